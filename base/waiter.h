@@ -1,0 +1,48 @@
+// Where a program's main loop sleeps: until files changed (inotify), another thread kicked, a
+// signal came, or time ran out. inotify is a hint only: what is lost or never sent (network file
+// systems, a full queue, no watches left) is found by the loop's own scan.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/clock.h"
+#include "base/result.h"
+
+namespace routerate {
+
+struct Wakeup {
+  bool contents = false;  // files may have grown in a watched directory
+  bool names = false;     // files may have come, gone or been renamed there
+  bool kicked = false;    // kick_fd was written
+  bool stop = false;      // SIGTERM or SIGINT
+  bool reload = false;    // SIGHUP
+};
+
+enum class WatchFiles { kYes, kNo };
+
+// One thread, the loop's; kick_fd may be written from any.
+class Waiter {
+ public:
+  // Blocks SIGTERM, SIGINT and SIGHUP in this thread and those it starts later, so it comes before
+  // any thread. `watch` kNo makes WatchDirectory do nothing.
+  static Result<std::unique_ptr<Waiter>> Create(WatchFiles watch);
+  ~Waiter();
+
+  // Watching a directory again does nothing. Fails when it is not there or no watches are left.
+  Result<void> WatchDirectory(const std::string& directory);
+
+  // An eventfd: writing an 8-byte 1 to it ends the wait.
+  int kick_fd() const;
+
+  // `heed_files` kNo leaves file events queued: a loop that is about to send anyway reads them
+  // then, all at once.
+  Wakeup Wait(Millis timeout, WatchFiles heed_files);
+
+ private:
+  struct State;
+  explicit Waiter(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace routerate

@@ -1,0 +1,2 @@
+routerate_tests(base SOURCES units_test.cc yaml_config_test.cc file_system_test.cc http_server_test.cc waiter_test.cc
+                LIBRARIES rr_base)
