@@ -1,0 +1,24 @@
+// The NCSA combined format, as nginx, Apache and tomcat write it.
+#pragma once
+
+#include <expected>
+#include <string_view>
+
+#include "parsers/access_event.h"
+#include "parsers/line_parser.h"
+#include "parsers/text_scratch.h"
+
+namespace routerate {
+
+//   client ident user [dd/Mon/yyyy:HH:mm:ss +zzzz] "request line" status bytes "referer" "agent"
+//   ...
+//
+// Without the last two it is the common log format, which is read too. Behind them, further quoted
+// texts are skipped (a client may have sent them), and the first bare number with a fraction, or
+// name=number, is the request time in seconds, as nginx's $request_time. A whole number there is
+// not believed: servers do not agree on its unit. Escapes (\xHH, \" and JSON's) are undone. A line
+// that is not UTF-8 is kNotCombined.
+std::expected<AccessEvent, Rejection> ParseCombinedLine(std::string_view line,
+                                                        TextScratch* scratch);
+
+}  // namespace routerate

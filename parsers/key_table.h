@@ -1,0 +1,53 @@
+// KeyTable: which field a JSON key is, found with one short hash.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "parsers/log_fields.h"
+
+namespace routerate {
+
+struct KeyName {
+  std::string_view key;
+  LogField field;
+};
+
+// Built when compiling. At most kSlots / 2 keys, none empty.
+class KeyTable {
+ public:
+  template <std::size_t N>
+  constexpr explicit KeyTable(const KeyName (&names)[N]) {
+    static_assert(N <= kSlots / 2);
+    for (const KeyName& name : names) {
+      std::size_t slot = SlotOf(name.key);
+      while (!slots_[slot].key.empty()) slot = Next(slot);
+      slots_[slot] = name;
+    }
+  }
+
+  // kNone for a key that is not in the table.
+  constexpr LogField Find(std::string_view key) const {
+    if (key.empty()) return LogField::kNone;
+    for (std::size_t slot = SlotOf(key); !slots_[slot].key.empty(); slot = Next(slot)) {
+      if (slots_[slot].key == key) return slots_[slot].field;
+    }
+    return LogField::kNone;
+  }
+
+ private:
+  static constexpr std::size_t kSlots = 128;
+
+  static constexpr std::size_t SlotOf(std::string_view key) {
+    const auto byte = [key](std::size_t i) { return static_cast<std::uint8_t>(key[i]); };
+    return (key.size() * 5 + byte(0) * 3u + byte(key.size() - 1) * 7u + byte(key.size() / 2)) %
+           kSlots;
+  }
+  static constexpr std::size_t Next(std::size_t slot) { return (slot + 1) % kSlots; }
+
+  std::array<KeyName, kSlots> slots_{};
+};
+
+}  // namespace routerate

@@ -1,0 +1,77 @@
+// The Kafka record's headers: what a record is, whose it is, and how far its source has got.
+#include <simdjson.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "parsers/decimal.h"
+#include "parsers/event_record.h"
+
+namespace routerate {
+namespace {
+
+constexpr std::array<std::string_view, 4> kKindNames = {"events", "summary", "heartbeat",
+                                                        "goodbye"};
+constexpr std::array<std::string_view, kRecordErrorCount> kErrorNames = {
+    "no_version", "unknown_version", "unknown_kind", "bad_source",
+    "no_file",    "bad_watermark",   "bad_event"};
+
+// The first header of this name; nullopt without one.
+std::optional<std::string_view> Find(HeaderViews headers, std::string_view name) {
+  for (const auto& [key, value] : headers) {
+    if (key == name) return value;
+  }
+  return std::nullopt;
+}
+
+std::optional<RecordKind> KindFromName(std::string_view name) {
+  for (std::size_t i = 0; i < kKindNames.size(); ++i) {
+    if (kKindNames[i] == name) return static_cast<RecordKind>(i);
+  }
+  return std::nullopt;
+}
+
+// "namespace/service/pod", each of at least one byte, in UTF-8: they become label values.
+bool IsSource(std::string_view source) {
+  const bool three_parts = std::count(source.begin(), source.end(), '/') == 2 &&
+                           source.find("//") == std::string_view::npos &&
+                           !source.starts_with('/') && !source.ends_with('/');
+  return three_parts && simdjson::validate_utf8(source);
+}
+
+}  // namespace
+
+HeaderPairs EncodeHeaders(const RecordHeaders& headers) {
+  HeaderPairs pairs = {
+      {"rr-version", std::to_string(kRecordVersion)},
+      {"rr-kind", std::string(kKindNames[static_cast<std::size_t>(headers.kind)])},
+      {"rr-source", headers.source},
+  };
+  if (!headers.file.empty()) pairs.emplace_back("rr-file", headers.file);
+  pairs.emplace_back("rr-watermark", std::to_string(headers.watermark_ms));
+  return pairs;
+}
+
+std::string_view RecordErrorName(RecordError error) {
+  return kErrorNames[static_cast<std::size_t>(error)];
+}
+
+std::expected<RecordHeaders, RecordError> DecodeHeaders(HeaderViews headers) {
+  const auto version = Find(headers, "rr-version");
+  if (!version) return std::unexpected(RecordError::kNoVersion);
+  if (*version != std::to_string(kRecordVersion)) {
+    return std::unexpected(RecordError::kUnknownVersion);
+  }
+  const auto kind = KindFromName(Find(headers, "rr-kind").value_or(""));
+  if (!kind) return std::unexpected(RecordError::kUnknownKind);
+  const std::string_view source = Find(headers, "rr-source").value_or("");
+  if (!IsSource(source)) return std::unexpected(RecordError::kBadSource);
+  const std::string_view file = Find(headers, "rr-file").value_or("");
+  if (*kind == RecordKind::kEvents && file.empty()) return std::unexpected(RecordError::kNoFile);
+  const auto watermark = ParseDecimal(Find(headers, "rr-watermark").value_or("0"), 0);
+  if (!watermark) return std::unexpected(RecordError::kBadWatermark);
+  return RecordHeaders{*kind, std::string(source), std::string(file), *watermark};
+}
+
+}  // namespace routerate

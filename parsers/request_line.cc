@@ -1,0 +1,82 @@
+// Request lines and targets. Lenient: what a broken client sent is still somebody's traffic, so the
+// best that can be said of it is said, and nothing more.
+#include "parsers/request_line.h"
+
+#include <cstddef>
+
+namespace routerate {
+namespace {
+
+constexpr auto kNowhere = std::string_view::npos;
+constexpr std::string_view kRefusedVersion =
+    " null";  // tomcat's word for one that it could not read
+
+bool IsAlphanumeric(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+bool IsToken(std::string_view text) {
+  for (const char c : text) {
+    constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";
+    if (!IsAlphanumeric(c) && kMarks.find(c) == kNowhere) return false;
+  }
+  return !text.empty();
+}
+
+std::string_view TrimBlanks(std::string_view text) {
+  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
+  return text;
+}
+
+// Length of "scheme://", 0 if there is none.
+std::size_t SchemeLength(std::string_view target) {
+  std::size_t i = 0;
+  while (i < target.size() && (IsAlphanumeric(target[i]) || target[i] == '+')) ++i;
+  return i > 0 && target.substr(i).starts_with("://") ? i + 3 : 0;
+}
+
+std::string_view HostOf(std::string_view authority) {
+  if (const auto at = authority.rfind('@'); at != kNowhere) authority.remove_prefix(at + 1);
+  const auto bracket = authority.rfind(']');  // the end of an IPv6 address
+  const auto colon = authority.rfind(':');
+  if (colon != kNowhere && (bracket == kNowhere || colon > bracket))
+    authority = authority.substr(0, colon);
+  return authority;
+}
+
+}  // namespace
+
+RequestTarget SplitTarget(std::string_view target) {
+  RequestTarget parts;
+  if (target.empty() || target == "-") return parts;
+  if (target.front() != '/') {
+    if (const std::size_t scheme = SchemeLength(target); scheme > 0) {
+      target.remove_prefix(scheme);
+      const std::size_t authority = target.find_first_of("/?#");
+      parts.host = HostOf(target.substr(0, authority));
+      target = authority == kNowhere ? std::string_view() : target.substr(authority);
+      if (target.empty() || target.front() != '/') parts.path = "/";
+    }
+  }
+  const std::size_t mark = target.find('?');
+  if (parts.path.empty()) parts.path = target.substr(0, mark);
+  if (mark != kNowhere) parts.query = target.substr(mark + 1);
+  return parts;
+}
+
+RequestLine SplitRequestLine(std::string_view line) {
+  const std::size_t blank = line.find(' ');
+  if (blank == kNowhere || !IsToken(line.substr(0, blank))) return {};
+  RequestLine parts{.method = line.substr(0, blank), .target = line.substr(blank + 1)};
+  const std::size_t version = parts.target.rfind(" HTTP/");
+  if (version != kNowhere) {
+    parts.target = parts.target.substr(0, version);
+  } else if (parts.target.ends_with(kRefusedVersion)) {
+    parts.target.remove_suffix(kRefusedVersion.size());
+  }
+  parts.target = TrimBlanks(parts.target);
+  return parts;
+}
+
+}  // namespace routerate

@@ -1,0 +1,96 @@
+// Routes, all steps: memo, canonical path, rules, automatic template. Of the rules whose expression
+// fits, the first in file order whose method and host hold wins.
+#include "parsers/route_matcher.h"
+
+#include <utility>
+
+#include "parsers/request_path.h"
+#include "parsers/route_conditions.h"
+#include "parsers/route_memo.h"
+#include "parsers/rule_set.h"
+
+namespace routerate {
+namespace {
+
+constexpr int kNoRule = -1;
+
+}  // namespace
+
+struct RouteMatcher::State {
+  State(std::vector<RouteRule> rules_read, std::vector<RouteExpression> compiled, RuleSet rule_set)
+      : rules(std::move(rules_read)),
+        expressions(std::move(compiled)),
+        conditions(rules),
+        set(std::move(rule_set)),
+        memo(kMemoEntries) {}
+
+  int FirstRule(RequestCondition condition) {
+    set.Match(canonical, &fitting);
+    int first = kNoRule;
+    for (const int rule : fitting) {
+      const bool earlier = first == kNoRule || rule < first;
+      if (earlier && conditions.Hold(static_cast<std::size_t>(rule), condition)) first = rule;
+    }
+    return first;
+  }
+
+  // The rule's index; kNoRule: *automatic is the template.
+  int Resolve(RequestCondition condition, std::string_view path, std::string* automatic) {
+    CanonicalPath(path, &canonical);
+    const int rule = FirstRule(condition);
+    if (rule == kNoRule) TemplateOfCanonicalPath(canonical, automatic);
+    return rule;
+  }
+
+  RouteMatch Named(int rule, std::string_view automatic) const {
+    if (rule == kNoRule) return {automatic, {}, kNoRule};
+    const auto index = static_cast<std::size_t>(rule);
+    return {expressions[index].route, rules[index].name, rule};
+  }
+
+  std::vector<RouteRule> rules;
+  std::vector<RouteExpression> expressions;  // one a rule
+  RouteConditions conditions;
+  RuleSet set;
+  RouteMemo memo;
+
+  // Scratch of one Match.
+  std::string canonical;
+  std::string long_path_template;  // of a path too long for the memo
+  std::vector<int> fitting;
+};
+
+Result<RouteMatcher> RouteMatcher::Create(std::vector<RouteRule> rules,
+                                          const std::string& file_name) {
+  auto expressions = CompileRules(rules, file_name);
+  if (!expressions) return std::unexpected(expressions.error());
+  auto set = RuleSet::Create(*expressions);
+  if (!set) return Fail(file_name + ": " + set.error().message);
+  auto state = std::make_unique<State>(std::move(rules), *std::move(expressions), *std::move(set));
+  return RouteMatcher(std::move(state));
+}
+
+RouteMatcher::RouteMatcher(std::unique_ptr<State> state) : state_(std::move(state)) {}
+RouteMatcher::~RouteMatcher() = default;
+RouteMatcher::RouteMatcher(RouteMatcher&&) noexcept = default;
+RouteMatcher& RouteMatcher::operator=(RouteMatcher&&) noexcept = default;
+
+RouteMatch RouteMatcher::Match(std::string_view method, std::string_view host,
+                               std::string_view path) {
+  State& state = *state_;
+  const RequestCondition condition = state.conditions.Of(method, host);
+  if (const RouteMemo::Entry* known = state.memo.Find(condition, path)) {
+    return state.Named(known->rule, known->automatic);
+  }
+  if (path.size() > RouteMemo::kMaxPathBytes) {
+    const int rule = state.Resolve(condition, path, &state.long_path_template);
+    return state.Named(rule, state.long_path_template);
+  }
+  RouteMemo::Entry* entry = state.memo.Place(condition, path);
+  entry->rule = state.Resolve(condition, path, &entry->automatic);
+  return state.Named(entry->rule, entry->automatic);
+}
+
+const std::vector<RouteRule>& RouteMatcher::rules() const { return state_->rules; }
+
+}  // namespace routerate

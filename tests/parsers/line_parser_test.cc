@@ -1,0 +1,138 @@
+// What holds for every format: names, line ends, choosing by itself, no allocation, no crash.
+#include "parsers/line_parser.h"
+
+#include <simdjson.h>
+
+#include <catch2/catch.hpp>
+#include <cstdlib>
+#include <new>
+#include <set>
+
+#include "tests/parsers/parsed_line.h"
+#include "tests/parsers/random_paths.h"
+
+using namespace routerate;
+
+namespace {
+
+thread_local std::size_t allocations = 0;
+
+const std::string kNginx = R"({"msec":"1","request_uri":"/nginx","agent":"a\x22b \"c\""})";
+const std::string kTomcat =
+    R"({"clientip":"::1","ClientUser":"-","authenticated":"-",)"
+    R"("AccessTime":"[01/Jan/1970:00:00:01 +0000]",)"
+    R"("method":"GET /tomcat HTTP/1.1","status":"200","SendBytes":"-","Query?string":"",)"
+    R"("partner":"-",)"
+    R"("AgentVersion":"a "b"\"})";
+const std::string kCombined =
+    R"(::1 - - [01/Jan/1970:00:00:01 +0000] "GET /combined HTTP/1.1" 200 - "-" "a\x22b")";
+
+std::string Path(LineParser* parser, const std::string& line) {
+  const PaddedLine padded(line);
+  const auto event = parser->Parse(padded.text());
+  return event ? std::string(event->path) : std::string(RejectReasonName(event.error().reason));
+}
+
+}  // namespace
+
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+// Counts what the parsers take from the heap. A sanitizer has these operators for itself, so that
+// there nothing is counted.
+void* operator new(std::size_t size) {
+  ++allocations;
+  void* const memory = std::malloc(size);
+  if (memory == nullptr) std::abort();
+  return memory;
+}
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+#endif
+
+TEST_CASE("formats and reject reasons have names of their own") {
+  for (const LogFormat format :
+       {LogFormat::kAuto, LogFormat::kNginx, LogFormat::kTomcat, LogFormat::kCombined}) {
+    CHECK(LogFormatFromName(LogFormatName(format)) == format);
+  }
+  CHECK(LogFormatFromName("ngnix") == std::nullopt);
+  std::set<std::string_view> names;
+  for (int i = 0; i < kRejectReasonCount; ++i) names.insert(RejectReasonName(RejectReason(i)));
+  CHECK(names.size() == kRejectReasonCount);
+}
+
+TEST_CASE("a blank line is empty and a carriage return before its end is not part of it") {
+  for (const LogFormat format :
+       {LogFormat::kAuto, LogFormat::kNginx, LogFormat::kTomcat, LogFormat::kCombined}) {
+    for (const char* line : {"", " ", "\r", "\t \r"})
+      CHECK(ParsedLine(format, line) == "empty at 1");
+  }
+  CHECK(ParsedLine(LogFormat::kNginx, "{\"msec\":\"1\"}\r") == R"({"ts":1000})");
+  CHECK(ParsedLine(LogFormat::kCombined, kCombined + "\r") ==
+        ParsedLine(LogFormat::kCombined, kCombined));
+}
+
+TEST_CASE("auto finds the format of a file from its first lines") {
+  for (const auto& [line, path] :
+       {std::pair(kNginx, "/nginx"), {kTomcat, "/tomcat"}, {kCombined, "/combined"}}) {
+    LineParser parser(LogFormat::kAuto);
+    CHECK(Path(&parser, "nothing known") == "unknown_format");
+    CHECK(Path(&parser, line) == path);
+    CHECK(Path(&parser, line) == path);
+  }
+}
+
+TEST_CASE("auto remembers the format, and follows a server that changes it") {
+  LineParser parser(LogFormat::kAuto);
+  CHECK(Path(&parser, kCombined) == "/combined");
+  CHECK(Path(&parser, "nothing known") == "not_combined");
+  CHECK(Path(&parser, kNginx) == "/nginx");
+  CHECK(Path(&parser, "nothing known") == "not_json");
+}
+
+TEST_CASE("a parser that has seen its longest line takes no memory for another") {
+  std::string broken = kNginx;
+  broken.insert(broken.find("/nginx"), "\xFF");
+  for (const auto& [format, line] : {std::pair(LogFormat::kNginx, kNginx),
+                                     {LogFormat::kNginx, broken},
+                                     {LogFormat::kTomcat, kTomcat},
+                                     {LogFormat::kCombined, kCombined},
+                                     {LogFormat::kAuto, kNginx},
+                                     {LogFormat::kNginx, std::string("rejected")}}) {
+    INFO(line);
+    LineParser parser(format);
+    const PaddedLine padded(line);
+    (void)parser.Parse(padded.text());
+    const std::size_t before = allocations;
+    for (int i = 0; i < 100; ++i) (void)parser.Parse(padded.text());
+    CHECK(allocations == before);
+  }
+}
+
+TEST_CASE("a damaged line harms nothing: a rejection, or an event in valid UTF-8") {
+  const std::uint64_t seed = TestSeed();
+  INFO("SEED=" << seed);
+  RandomPaths random(seed);
+  std::string bytes = "\"\\{}[]:, xu0/?=-";
+  for (int c = 0; c < 0x100; c += 3) bytes += static_cast<char>(c);
+  LineParser parsers[] = {LineParser(LogFormat::kNginx), LineParser(LogFormat::kTomcat),
+                          LineParser(LogFormat::kCombined), LineParser(LogFormat::kAuto)};
+  for (int i = 0; i < 20000; ++i) {
+    std::string line = random.Below(3) == 0 ? kNginx : random.Below(2) == 0 ? kTomcat : kCombined;
+    for (std::size_t n = random.Below(6); n > 0; --n) {
+      line.replace(random.Below(line.size()), random.Below(4), random.Text(bytes, random.Below(4)));
+    }
+    if (random.Below(4) == 0) line.resize(random.Below(line.size() + 1));
+    for (LineParser& parser : parsers) {
+      INFO(line);
+      REQUIRE(simdjson::validate_utf8(ParsedLine(&parser, line)));
+    }
+  }
+}
+
+TEST_CASE("a line of any length is read") {
+  for (const std::size_t size : {1000u, 70'000u, 1'000'000u}) {
+    const std::string path(size, 'x');
+    LineParser parser(LogFormat::kAuto);
+    CHECK(Path(&parser, R"({"msec":"1","request_uri":"/)" + path + "\"}") == "/" + path);
+    CHECK(Path(&parser, kNginx) == "/nginx");
+  }
+}
