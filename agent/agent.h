@@ -1,0 +1,82 @@
+// The agent's loop, one step at a time: take acknowledgements, look for files, read, send, say that
+// we are alive, save the checkpoint. It never waits and asks nobody for the time: the caller sleeps
+// until the deadline that Step returns, so tests step it through any history.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "agent/agent_events.h"
+#include "agent/agent_options.h"
+#include "agent/checkpoint_store.h"
+#include "agent/file_set.h"
+#include "agent/outbox.h"
+#include "base/clock.h"
+#include "base/file_system.h"
+
+namespace routerate {
+
+class Agent {
+ public:
+  // Borrows all. Loads the checkpoint.
+  Agent(const AgentOptions& options, FileSystem& file_system, const Clock& clock, RecordSink& sink,
+        AgentEvents& events);
+
+  enum class Hint { kNone, kNamesChanged };
+  enum class Next { kWaitForFiles, kWaitForTime };
+  struct Plan {
+    Millis wait;  // until the next Step at the latest
+    Next next;    // kWaitForTime: a batch is open, changed files can wait for its deadline
+  };
+  Plan Step(Hint hint);
+
+  // From now on: read until every file is quiet and everything is acknowledged, then say goodbye.
+  void BeginDrain();
+  bool Drained() const { return phase_ == Phase::kGone; }
+  // What a drain that ran out of time leaves behind: "3 files, 1200 bytes unread, ...".
+  std::string Remains() const;
+
+  std::string checkpoint_warning() const { return checkpoint_warning_; }
+  std::vector<std::string> Directories() const { return files_.Directories(); }
+  // Saves where everything stands, whatever the interval says.
+  void SaveCheckpoint();
+
+ private:
+  enum class Phase { kRunning, kDraining, kSayingGoodbye, kGone };
+  enum class Pass { kAtEnd, kMoreToRead };
+
+  void TakeAcknowledgements();
+  void Recover();
+  Pass ReadFiles();
+  bool ReadFile(std::size_t index);
+  void SendDueBatches();
+  bool SendNow(TailedFile& file);
+  void AdvanceWatermark(Pass pass, WallMs pass_began);
+  void Beat();
+  void Drain(Pass pass);
+  void SaveCheckpointWhenDue();
+  void Report();
+  Plan MakePlan(Pass pass) const;
+
+  const AgentOptions& options_;
+  const Clock& clock_;
+  AgentEvents& events_;
+  CheckpointStore store_;
+  CheckpointStore::Loaded loaded_;
+  std::string checkpoint_warning_;
+  FileSet files_;
+  Outbox outbox_;
+  ReadBuffer buffer_;
+  Phase phase_ = Phase::kRunning;
+  Millis now_{0};         // monotonic, of the step under way
+  WallMs watermark_ = 0;  // every line written up to then has been sent
+  Millis next_scan_{0};
+  Millis next_beat_{0};
+  Millis next_save_{0};
+  Millis last_send_{-1'000'000};
+  Millis last_line_{0};      // when a line was last read; for the drain's quiet time
+  bool unreadable_ = false;  // a read failed in this step
+  bool blocked_ = false;     // the in-flight bound or the sink's queue stopped reading or sending
+};
+
+}  // namespace routerate

@@ -1,0 +1,54 @@
+// Everything worth telling of the agent's work, a method each. The logic calls them; agent_metrics
+// turns them into metrics and log lines. The list of methods is the list of metrics.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "base/clock.h"
+#include "parsers/line_parser.h"
+
+namespace routerate {
+
+// Why bytes of a file were never shipped (the loss ledger, DESIGN A6).
+enum class LossReason {
+  kLongLine,   // a line over max_line
+  kNulBytes,   // a hole that nobody filled in time, and half a line before it
+  kTruncated,  // readable before a truncation, not read in time
+  kNoNewline,  // an unterminated tail of a file that was given up
+  kReadError,  // unread bytes of a file given up because it cannot be read
+};
+inline constexpr int kLossReasonCount = 5;
+std::string_view LossReasonName(LossReason reason);
+
+struct AgentGauges {
+  std::uint64_t files_open = 0;
+  std::uint64_t bytes_behind = 0;     // readable and not yet read
+  std::uint64_t bytes_in_flight = 0;  // sent and not acknowledged
+  std::int64_t watermark_ms = 0;
+};
+
+// Called on the agent's thread.
+class AgentEvents {
+ public:
+  virtual ~AgentEvents() = default;
+  virtual void BytesRead(std::uint64_t bytes) = 0;
+  virtual void LinesParsed(std::uint64_t lines) = 0;
+  virtual void LineRejected(std::string_view path, std::uint64_t offset, Rejection why,
+                            std::string_view line) = 0;
+  virtual void BytesLost(std::string_view path, LossReason reason, std::uint64_t bytes) = 0;
+  virtual void FileOpened(std::string_view path, std::uint64_t offset) = 0;
+  virtual void FileRotated(std::string_view path) = 0;
+  virtual void FileTruncated(std::string_view path, std::uint64_t offset) = 0;
+  virtual void FileClosed(std::string_view path, std::uint64_t offset) = 0;
+  virtual void FileFailed(std::string_view what) = 0;     // open, read, list: message with its path
+  virtual void InputEmpty(std::string_view pattern) = 0;  // at the start: nothing matches yet
+  virtual void RecordSent(std::uint64_t bytes) = 0;
+  virtual void RecordDelivered(Millis latency) = 0;
+  virtual void RecordsLost(std::string_view why) = 0;  // and sent again
+  virtual void CheckpointSaved() = 0;
+  virtual void CheckpointFailed(std::string_view what) = 0;
+  virtual void Stepped(const AgentGauges& gauges) = 0;
+};
+
+}  // namespace routerate

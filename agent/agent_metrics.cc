@@ -1,0 +1,208 @@
+// Counters are atomics, so that a scrape never waits for the loop.
+#include "agent/agent_metrics.h"
+
+#include <fmt/format.h>
+#include <prometheus/metric_family.h>
+#include <prometheus/text_serializer.h>
+#include <spdlog/spdlog.h>
+
+#include <utility>
+#include <vector>
+
+namespace routerate {
+namespace {
+
+using prometheus::ClientMetric;
+using prometheus::MetricFamily;
+using prometheus::MetricType;
+
+constexpr Millis kSampleInterval{10'000};  // at most one rejected line a reason is logged so often
+constexpr Millis kStepsWithin{30'000};
+constexpr std::size_t kSampleBytes = 160;
+
+class Exposition {
+ public:
+  void Counter(const std::string& name, const std::string& help, std::uint64_t value) {
+    Begin(name, help, MetricType::Counter);
+    Add({}, static_cast<double>(value));
+  }
+  void Gauge(const std::string& name, const std::string& help, double value) {
+    Begin(name, help, MetricType::Gauge);
+    Add({}, value);
+  }
+  void Begin(const std::string& name, const std::string& help, MetricType type) {
+    families_.push_back(MetricFamily{name, help, type, {}});
+  }
+  void Add(std::vector<ClientMetric::Label> labels, double value) {
+    ClientMetric metric;
+    metric.label = std::move(labels);
+    metric.counter.value = metric.gauge.value = value;
+    families_.back().metric.push_back(std::move(metric));
+  }
+  std::string Text() const { return prometheus::TextSerializer().Serialize(families_); }
+
+ private:
+  std::vector<MetricFamily> families_;
+};
+
+// What stands of a rejected line in the log: short, and printable whatever the client sent.
+std::string Sample(std::string_view line) {
+  std::string out;
+  for (const char c : line.substr(0, kSampleBytes)) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >= 0x20 && byte < 0x7F) {
+      out += c;
+    } else {
+      out += fmt::format("\\x{:02X}", byte);
+    }
+  }
+  return line.size() > kSampleBytes ? out + "..." : out;
+}
+
+}  // namespace
+
+std::string_view LossReasonName(LossReason reason) {
+  constexpr std::array<std::string_view, kLossReasonCount> kNames = {
+      "long_line", "nul_bytes", "truncated", "no_newline", "read_error"};
+  return kNames[static_cast<std::size_t>(reason)];
+}
+
+AgentMetrics::AgentMetrics(const Clock& clock) : clock_(clock) {
+  last_sample_.fill(-kSampleInterval);
+  stepped_at_ = clock.Monotonic().count();
+}
+
+bool AgentMetrics::Healthy() const {
+  return clock_.Monotonic().count() - stepped_at_ < kStepsWithin.count();
+}
+
+std::string AgentMetrics::Scrape() const {
+  Exposition e;
+  e.Counter("routerate_agent_read_bytes_total", "Log bytes read.", bytes_read_);
+  e.Counter("routerate_agent_lines_total", "Complete log lines read.", lines_parsed_);
+  e.Begin("routerate_agent_rejected_lines_total", "Lines that gave no event.", MetricType::Counter);
+  for (std::size_t i = 0; i < rejected_.size(); ++i) {
+    e.Add({{"reason", std::string(RejectReasonName(static_cast<RejectReason>(i)))}},
+          static_cast<double>(rejected_[i]));
+  }
+  e.Begin("routerate_agent_lost_bytes_total", "Log bytes known never to be shipped.",
+          MetricType::Counter);
+  for (std::size_t i = 0; i < lost_.size(); ++i) {
+    e.Add({{"reason", std::string(LossReasonName(static_cast<LossReason>(i)))}},
+          static_cast<double>(lost_[i]));
+  }
+  e.Counter("routerate_agent_files_opened_total", "Files begun or resumed.", files_opened_);
+  e.Counter("routerate_agent_files_rotated_total", "Files whose name left the inputs.",
+            files_rotated_);
+  e.Counter("routerate_agent_files_truncated_total", "Files found shorter than read.",
+            files_truncated_);
+  e.Counter("routerate_agent_file_errors_total", "Failures to list, open or read.", file_errors_);
+  e.Counter("routerate_agent_records_sent_total", "Records of events handed to Kafka's client.",
+            records_sent_);
+  e.Counter("routerate_agent_record_bytes_total", "Bytes of their values, before compression.",
+            record_bytes_);
+  e.Counter("routerate_agent_records_delivered_total", "Records of events acknowledged.",
+            records_delivered_);
+  e.Begin("routerate_agent_delivery_seconds_total",
+          "Time from sending to acknowledgement, summed over records.", MetricType::Counter);
+  e.Add({}, static_cast<double>(delivery_ms_) / 1000);
+  e.Counter("routerate_agent_resends_total", "Times that everything in flight was sent again.",
+            losses_);
+  e.Counter("routerate_agent_checkpoints_total", "Checkpoints saved.", checkpoints_saved_);
+  e.Counter("routerate_agent_checkpoint_failures_total", "Checkpoints that could not be saved.",
+            checkpoint_failures_);
+  e.Gauge("routerate_agent_checkpoint_timestamp_seconds", "When the last checkpoint was saved.",
+          static_cast<double>(checkpoint_saved_at_) / 1000);
+  const std::lock_guard lock(mutex_);
+  e.Gauge("routerate_agent_open_files", "Files followed.", static_cast<double>(gauges_.files_open));
+  e.Gauge("routerate_agent_behind_bytes", "Bytes written to the logs and not read.",
+          static_cast<double>(gauges_.bytes_behind));
+  e.Gauge("routerate_agent_in_flight_bytes", "Bytes sent and not acknowledged.",
+          static_cast<double>(gauges_.bytes_in_flight));
+  e.Gauge("routerate_agent_watermark_timestamp_seconds",
+          "Every line written up to then has been sent.",
+          static_cast<double>(gauges_.watermark_ms) / 1000);
+  return e.Text();
+}
+
+void AgentMetrics::BytesRead(std::uint64_t bytes) { bytes_read_ += bytes; }
+void AgentMetrics::LinesParsed(std::uint64_t lines) { lines_parsed_ += lines; }
+
+void AgentMetrics::LineRejected(std::string_view path, std::uint64_t offset, Rejection why,
+                                std::string_view line) {
+  const auto reason = static_cast<std::size_t>(why.reason);
+  ++rejected_[reason];
+  const Millis now = clock_.Monotonic();
+  if (now - last_sample_[reason] < kSampleInterval) return;
+  last_sample_[reason] = now;
+  spdlog::warn("{}: line at byte {} rejected: {} at column {}: {}", path, offset,
+               RejectReasonName(why.reason), why.column, Sample(line));
+}
+
+void AgentMetrics::BytesLost(std::string_view path, LossReason reason, std::uint64_t bytes) {
+  lost_[static_cast<std::size_t>(reason)] += bytes;
+  spdlog::warn("{}: {} bytes will not be shipped: {}", path, bytes, LossReasonName(reason));
+}
+
+void AgentMetrics::FileOpened(std::string_view path, std::uint64_t offset) {
+  ++files_opened_;
+  spdlog::info("{}: following from byte {}", path, offset);
+}
+
+void AgentMetrics::FileRotated(std::string_view path) {
+  ++files_rotated_;
+  spdlog::debug("{}: no input leads to it any more; reading its rest", path);
+}
+
+void AgentMetrics::FileTruncated(std::string_view path, std::uint64_t offset) {
+  ++files_truncated_;
+  spdlog::info("{}: truncated after byte {} was read; following from byte 0", path, offset);
+}
+
+void AgentMetrics::FileClosed(std::string_view path, std::uint64_t offset) {
+  spdlog::debug("{}: closed, all {} bytes acknowledged", path, offset);
+}
+
+void AgentMetrics::FileFailed(std::string_view what) {
+  ++file_errors_;
+  spdlog::warn("{}; trying again", what);
+}
+
+void AgentMetrics::InputEmpty(std::string_view pattern) {
+  spdlog::warn("no file matches {} yet; looking for it", pattern);
+}
+
+void AgentMetrics::RecordSent(std::uint64_t bytes) {
+  ++records_sent_;
+  record_bytes_ += bytes;
+}
+
+void AgentMetrics::RecordDelivered(Millis latency) {
+  ++records_delivered_;
+  delivery_ms_ += static_cast<std::uint64_t>(latency.count());
+}
+
+void AgentMetrics::RecordsLost(std::string_view why) {
+  ++losses_;
+  spdlog::warn("records lost on their way ({}); sending everything unacknowledged again", why);
+}
+
+void AgentMetrics::CheckpointSaved() {
+  ++checkpoints_saved_;
+  checkpoint_saved_at_ = clock_.Wall();
+  if (std::exchange(checkpoint_failing_, false)) spdlog::info("checkpoint saved again");
+}
+
+void AgentMetrics::CheckpointFailed(std::string_view what) {
+  ++checkpoint_failures_;
+  if (std::exchange(checkpoint_failing_, true)) return;
+  spdlog::error("checkpoint not saved: {}; shipping goes on, the one before stays valid", what);
+}
+
+void AgentMetrics::Stepped(const AgentGauges& gauges) {
+  stepped_at_ = clock_.Monotonic().count();
+  const std::lock_guard lock(mutex_);
+  gauges_ = gauges;
+}
+
+}  // namespace routerate

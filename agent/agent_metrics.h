@@ -1,0 +1,72 @@
+// AgentEvents as Prometheus metrics and as a log that is quiet when all is well: the only place
+// where the agent's happenings become text.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <map>
+#include <mutex>
+#include <string>
+
+#include "agent/agent_events.h"
+#include "base/clock.h"
+
+namespace routerate {
+
+// Events come on the agent's thread, Scrape and Healthy are called on the HTTP server's.
+class AgentMetrics final : public AgentEvents {
+ public:
+  // Borrows the clock.
+  explicit AgentMetrics(const Clock& clock);
+
+  // The text exposition format, version 0.0.4.
+  std::string Scrape() const;
+  // The loop has stepped within the last 30 s.
+  bool Healthy() const;
+
+  void BytesRead(std::uint64_t bytes) override;
+  void LinesParsed(std::uint64_t lines) override;
+  void LineRejected(std::string_view path, std::uint64_t offset, Rejection why,
+                    std::string_view line) override;
+  void BytesLost(std::string_view path, LossReason reason, std::uint64_t bytes) override;
+  void FileOpened(std::string_view path, std::uint64_t offset) override;
+  void FileRotated(std::string_view path) override;
+  void FileTruncated(std::string_view path, std::uint64_t offset) override;
+  void FileClosed(std::string_view path, std::uint64_t offset) override;
+  void FileFailed(std::string_view what) override;
+  void InputEmpty(std::string_view pattern) override;
+  void RecordSent(std::uint64_t bytes) override;
+  void RecordDelivered(Millis latency) override;
+  void RecordsLost(std::string_view why) override;
+  void CheckpointSaved() override;
+  void CheckpointFailed(std::string_view what) override;
+  void Stepped(const AgentGauges& gauges) override;
+
+ private:
+  using Counter = std::atomic<std::uint64_t>;
+
+  const Clock& clock_;
+  Counter bytes_read_{0};
+  Counter lines_parsed_{0};
+  std::array<Counter, kRejectReasonCount> rejected_{};
+  std::array<Counter, kLossReasonCount> lost_{};
+  Counter files_opened_{0};
+  Counter files_rotated_{0};
+  Counter files_truncated_{0};
+  Counter file_errors_{0};
+  Counter records_sent_{0};
+  Counter record_bytes_{0};
+  Counter records_delivered_{0};
+  Counter delivery_ms_{0};  // summed
+  Counter losses_{0};
+  Counter checkpoints_saved_{0};
+  Counter checkpoint_failures_{0};
+  std::atomic<WallMs> checkpoint_saved_at_{0};
+  std::atomic<std::int64_t> stepped_at_{0};  // monotonic, ms
+  mutable std::mutex mutex_;
+  AgentGauges gauges_;                                  // Guarded by mutex_.
+  std::array<Millis, kRejectReasonCount> last_sample_;  // agent's thread only
+  bool checkpoint_failing_ = false;                     // agent's thread only
+};
+
+}  // namespace routerate

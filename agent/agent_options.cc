@@ -1,0 +1,122 @@
+// agent.yaml → AgentOptions, by way of base/yaml_config, which keeps the line of every mistake.
+#include "agent/agent_options.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "base/yaml_config.h"
+
+namespace routerate {
+namespace {
+
+constexpr std::uint64_t kKiB = 1 << 10;
+constexpr std::uint64_t kMiB = 1 << 20;
+
+// A name that stands between the slashes of "namespace/service/pod".
+void ReadName(ConfigNode& node, const std::string& key, std::string* out) {
+  node.Read(key, out);
+  if (out->find_first_of("/ \t\n") != std::string::npos) {
+    node.Reject(key, fmt::format("'{}' may not hold '/' or white space", *out));
+  }
+}
+
+void ReadSource(ConfigNode node, SourceOptions* source) {
+  ReadName(node, "namespace", &source->name_space);
+  ReadName(node, "service", &source->service);
+  ReadName(node, "pod", &source->pod);
+  node.Read("workload", &source->workload);
+  if (source->name_space.empty()) node.Reject("namespace", "must not be empty");
+  if (source->pod.empty()) node.Reject("pod", "must not be empty");
+}
+
+void ReadInput(ConfigNode node, const SourceOptions& source, InputOptions* input) {
+  node.Read("path", &input->path, Need::kRequired);
+  std::size_t format = 0;
+  node.ReadChoice("format", {"auto", "nginx", "tomcat", "combined"}, &format);
+  input->format = static_cast<LogFormat>(format);
+  ReadName(node, "service", &input->service);
+  if (input->service.empty() && source.service.empty()) {
+    node.Reject("service", "is required, here or as source.service");
+  }
+}
+
+void ReadKafka(ConfigNode node, KafkaOptions* kafka) {
+  node.Read("brokers", &kafka->brokers, Need::kRequired);
+  node.Read("topic", &kafka->topic, Need::kOptional);
+  node.ReadMap("properties", &kafka->properties);
+}
+
+void ReadLimits(ConfigNode& root, AgentOptions* options) {
+  root.ReadBytes("max_in_flight", &options->max_in_flight, 64 * kKiB, 1024 * kMiB);
+  root.ReadBytes("max_line", &options->max_line, kKiB, 128 * kKiB);
+  root.ReadBytes("batch_bytes", &options->batch_bytes, kKiB, 512 * kKiB);
+  root.ReadDuration("linger", &options->linger, Millis{0}, Millis{10'000});
+  root.ReadDuration("scan_interval", &options->scan_interval, Millis{50}, Millis{60'000});
+  root.ReadDuration("rotated_wait", &options->rotated_wait, Millis{0}, Millis{86'400'000});
+  root.ReadDuration("heartbeat_interval", &options->heartbeat_interval, Millis{100},
+                    Millis{60'000});
+  root.ReadDuration("drain_quiet", &options->drain_quiet, Millis{0}, Millis{600'000});
+  root.ReadDuration("drain_timeout", &options->drain_timeout, Millis{0}, Millis{3'600'000});
+}
+
+std::string_view WatchModeName(WatchMode mode) {
+  constexpr std::string_view kNames[] = {"auto", "inotify", "poll"};
+  return kNames[static_cast<std::size_t>(mode)];
+}
+
+}  // namespace
+
+std::string AgentOptions::Source(std::size_t index) const {
+  const std::string& own = inputs[index].service;
+  return fmt::format("{}/{}/{}", source.name_space, own.empty() ? source.service : own, source.pod);
+}
+
+Result<AgentOptions> LoadAgentOptions(FileSystem& file_system, const std::string& path) {
+  auto config = YamlConfig::Load(file_system, path);
+  if (!config) return std::unexpected(std::move(config.error()));
+  AgentOptions options;
+  ConfigNode root = config->root();
+  ReadSource(root.Map("source"), &options.source);
+  for (const ConfigNode& node : root.List("inputs")) {
+    ReadInput(node, options.source, &options.inputs.emplace_back());
+  }
+  if (options.inputs.empty()) root.Reject("inputs", "at least one {path, format} is required");
+  ReadKafka(root.Map("kafka"), &options.kafka);
+  std::size_t watch = 0;
+  root.ReadChoice("watch", {"auto", "inotify", "poll"}, &watch);
+  options.watch = static_cast<WatchMode>(watch);
+  root.Read("checkpoint", &options.checkpoint);
+  ReadLimits(root, &options);
+  root.Read("listen", &options.listen);
+  root.Read("log_level", &options.log_level);
+  if (auto finished = config->Finish(); !finished) {
+    return std::unexpected(std::move(finished.error()));
+  }
+  return options;
+}
+
+std::string ShowAgentOptions(const AgentOptions& o) {
+  std::string out =
+      fmt::format("source: {{namespace: {}, service: {}, pod: {}, workload: {}}}\n",
+                  o.source.name_space, o.source.service, o.source.pod, o.source.workload);
+  out += "inputs:\n";
+  for (std::size_t i = 0; i < o.inputs.size(); ++i) {
+    out += fmt::format("  - {{path: {}, format: {}}}  # source {}\n", o.inputs[i].path,
+                       LogFormatName(o.inputs[i].format), o.Source(i));
+  }
+  out += fmt::format("kafka:\n  brokers: {}\n  topic: {}\n  properties:\n", o.kafka.brokers,
+                     o.kafka.topic);
+  // Values may be secrets: names only.
+  for (const auto& [name, value] : o.kafka.properties) out += fmt::format("    {}: (set)\n", name);
+  out +=
+      fmt::format("watch: {}\ncheckpoint: {}\nmax_in_flight: {}\nmax_line: {}\nbatch_bytes: {}\n",
+                  WatchModeName(o.watch), o.checkpoint, o.max_in_flight, o.max_line, o.batch_bytes);
+  out += fmt::format("linger: {}ms\nscan_interval: {}ms\nrotated_wait: {}ms\n", o.linger.count(),
+                     o.scan_interval.count(), o.rotated_wait.count());
+  out += fmt::format("heartbeat_interval: {}ms\ndrain_quiet: {}ms\ndrain_timeout: {}ms\n",
+                     o.heartbeat_interval.count(), o.drain_quiet.count(), o.drain_timeout.count());
+  return out + fmt::format("listen: {}\nlog_level: {}\n", o.listen, o.log_level);
+}
+
+}  // namespace routerate

@@ -1,0 +1,68 @@
+// agent.yaml as a struct: each field with its meaning, unit, default and limits. It can be read as
+// the manual; configs/agent.yaml is the same with values.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/file_system.h"
+#include "base/result.h"
+#include "parsers/line_parser.h"
+
+namespace routerate {
+
+// Who wrote the logs: it becomes the records' source and key.
+struct SourceOptions {
+  std::string name_space = "default";  // Kubernetes namespace (key `namespace`)
+  std::string service;                 // required here or at each input
+  std::string pod = "local";           // unique among the pods of a namespace
+  std::string workload;                // "deployments.apps/shop"; optional
+};
+
+struct InputOptions {
+  std::string path;                     // a shell pattern, absolute or from the working directory
+  LogFormat format = LogFormat::kAuto;  // auto | nginx | tomcat | combined
+  std::string service;                  // empty: the source's
+};
+
+struct KafkaOptions {
+  std::string brokers;  // "host:port,host:port"; required
+  std::string topic = "routerate-events";
+  std::map<std::string, std::string> properties;  // any librdkafka setting, laid over ours
+};
+
+enum class WatchMode { kAuto, kInotify, kPoll };
+
+struct AgentOptions {
+  SourceOptions source;
+  std::vector<InputOptions> inputs;  // at least one
+  KafkaOptions kafka;
+  WatchMode watch = WatchMode::kAuto;  // poll: no inotify, the scan alone
+  std::string checkpoint = "/var/lib/routerate/agent.checkpoint";
+  std::uint64_t max_in_flight =
+      8 << 20;                        // bytes unacknowledged; reached, reading stops; 64KiB..1GiB
+  std::uint64_t max_line = 64 << 10;  // bytes; longer lines are skipped and counted; 1KiB..128KiB
+  std::uint64_t batch_bytes = 128 << 10;  // a record's value is closed at this size; 1KiB..512KiB
+  Millis linger{5};                       // a batch waits so long for more lines after another left
+  Millis scan_interval{1000};             // how often paths are looked for without a hint; 50ms..1m
+  Millis rotated_wait{60'000};          // an unlinked or moved file is read on until so long quiet
+  Millis heartbeat_interval{1000};      // 100ms..1m
+  Millis drain_quiet{1000};             // at SIGTERM: files must be quiet for so long
+  Millis drain_timeout{25'000};         // ... and this is the end of patience
+  std::string listen = "0.0.0.0:9464";  // /metrics /healthz /readyz
+  std::string log_level = "info";       // debug | info | warning | error
+
+  // "namespace/service/pod" of input `index`.
+  std::string Source(std::size_t index) const;
+};
+
+// The first mistake as "agent.yaml:7: inputs[0].format: ...", or the options.
+Result<AgentOptions> LoadAgentOptions(FileSystem& file_system, const std::string& path);
+
+// What is in force, as YAML.
+std::string ShowAgentOptions(const AgentOptions& options);
+
+}  // namespace routerate

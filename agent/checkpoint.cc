@@ -1,0 +1,140 @@
+// The checkpoint's text, by Boost.JSON: paths may hold any byte.
+#include "agent/checkpoint.h"
+
+#include <fmt/format.h>
+#include <xxhash.h>
+
+#include <boost/json.hpp>
+#include <utility>
+
+namespace routerate {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::string_view kMagic = "routerate-checkpoint 1 ";
+constexpr std::size_t kDigits = 16;
+
+std::string Checksum(std::string_view text) {
+  return fmt::format("{:0{}x}", XXH3_64bits(text.data(), text.size()), kDigits);
+}
+
+// Paths are bytes; JSON is UTF-8. Latin-1 carries every byte across unchanged.
+std::string ToUtf8(std::string_view bytes) {
+  std::string out;
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x80) {
+      out += c;
+    } else {
+      out += static_cast<char>(0xC0 | (byte >> 6));
+      out += static_cast<char>(0x80 | (byte & 0x3F));
+    }
+  }
+  return out;
+}
+
+std::string FromUtf8(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    if (byte < 0x80 || i + 1 == text.size()) {
+      out += text[i];
+    } else {
+      const auto low = static_cast<unsigned char>(text[++i]);
+      out += static_cast<char>(((byte & 0x03) << 6) | (low & 0x3F));
+    }
+  }
+  return out;
+}
+
+json::object ToJson(const CheckpointEntry& e) {
+  return {{"id", e.id},
+          {"path", ToUtf8(e.path)},
+          {"device", e.device},
+          {"inode", e.inode},
+          {"birth_ns", e.birth_ns},
+          {"generation", e.generation},
+          {"offset", e.offset},
+          {"head_size", e.evidence.head_size},
+          {"head_hash", e.evidence.head_hash},
+          {"tail_size", e.evidence.tail_size},
+          {"tail_hash", e.evidence.tail_hash},
+          {"seen_ms", e.seen_ms}};
+}
+
+// Takes members by name; remembers when one was missing or of another kind.
+class Members {
+ public:
+  explicit Members(const json::object& object) : object_(object) {}
+  void Take(const char* name, std::string* out) {
+    const json::value* value = object_.if_contains(name);
+    ok_ = ok_ && value != nullptr && value->is_string();
+    if (ok_) out->assign(value->get_string().data(), value->get_string().size());
+  }
+  template <typename Integer>
+  void Take(const char* name, Integer* out) {
+    const json::value* value = object_.if_contains(name);
+    boost::system::error_code error;
+    const auto number = value == nullptr ? Integer{} : value->to_number<Integer>(error);
+    ok_ = ok_ && value != nullptr && !error;
+    if (ok_) *out = number;
+  }
+  bool ok() const { return ok_; }
+
+ private:
+  const json::object& object_;
+  bool ok_ = true;
+};
+
+Result<CheckpointEntry> FromJson(std::string_view line) {
+  boost::system::error_code error;
+  const json::value value = json::parse({line.data(), line.size()}, error);
+  if (error || !value.is_object()) return Fail("an entry is not a JSON object");
+  CheckpointEntry e;
+  Members members(value.get_object());
+  members.Take("id", &e.id);
+  members.Take("path", &e.path);
+  members.Take("device", &e.device);
+  members.Take("inode", &e.inode);
+  members.Take("birth_ns", &e.birth_ns);
+  members.Take("generation", &e.generation);
+  members.Take("offset", &e.offset);
+  members.Take("head_size", &e.evidence.head_size);
+  members.Take("head_hash", &e.evidence.head_hash);
+  members.Take("tail_size", &e.evidence.tail_size);
+  members.Take("tail_hash", &e.evidence.tail_hash);
+  members.Take("seen_ms", &e.seen_ms);
+  const bool sane = e.evidence.head_size <= std::min(e.offset, FileEvidence::kHeadBytes) &&
+                    e.evidence.tail_size <= std::min(e.offset, FileEvidence::kTailBytes);
+  if (!members.ok() || !sane) return Fail("an entry lacks a member or has a wrong one");
+  e.path = FromUtf8(e.path);
+  return e;
+}
+
+}  // namespace
+
+std::string EncodeCheckpoint(const std::vector<CheckpointEntry>& entries) {
+  std::string body;
+  for (const CheckpointEntry& entry : entries) body += json::serialize(ToJson(entry)) + "\n";
+  return fmt::format("{}{}\n{}", kMagic, Checksum(body), body);
+}
+
+Result<std::vector<CheckpointEntry>> DecodeCheckpoint(std::string_view text) {
+  if (!text.starts_with(kMagic)) return Fail("not a checkpoint of version 1");
+  text.remove_prefix(kMagic.size());
+  if (text.size() <= kDigits || text[kDigits] != '\n') return Fail("cut off in its first line");
+  std::string_view body = text.substr(kDigits + 1);
+  if (Checksum(body) != text.substr(0, kDigits)) return Fail("the checksum does not fit");
+  std::vector<CheckpointEntry> entries;
+  while (!body.empty()) {
+    const std::size_t end = body.find('\n');
+    auto entry = FromJson(body.substr(0, end));
+    if (!entry) return std::unexpected(std::move(entry.error()));
+    entries.push_back(std::move(*entry));
+    body.remove_prefix(end == std::string_view::npos ? body.size() : end + 1);
+  }
+  return entries;
+}
+
+}  // namespace routerate

@@ -1,0 +1,35 @@
+// What the agent knows of each file when it starts again. Pure text in and out; checkpoint_store
+// keeps it on disk.
+//
+//   routerate-checkpoint 1 <XXH3 of all that follows, 16 hex digits>
+//   {"id":"...","path":"...","device":..,"inode":..,"birth_ns":..,"generation":..,"offset":..,...}
+//
+// One line of JSON a file. A reader refuses another version or another checksum.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "agent/file_identity.h"
+#include "base/clock.h"
+#include "base/result.h"
+
+namespace routerate {
+
+struct CheckpointEntry {
+  std::string id;    // rr-file
+  std::string path;  // where an input last found it
+  std::uint64_t device = 0;
+  std::uint64_t inode = 0;
+  std::int64_t birth_ns = 0;
+  std::uint64_t generation = 0;
+  std::uint64_t offset = 0;  // everything before it is acknowledged, or known not to be a line
+  FileEvidence evidence;     // for `offset`
+  WallMs seen_ms = 0;        // when the file was last there
+};
+
+std::string EncodeCheckpoint(const std::vector<CheckpointEntry>& entries);
+Result<std::vector<CheckpointEntry>> DecodeCheckpoint(std::string_view text);
+
+}  // namespace routerate

@@ -1,0 +1,40 @@
+// Which file is this? Neither a name (rotation moves it), nor an inode (deleted and used again),
+// nor the first bytes (JSON lines begin alike) can say alone. A file that was read up to an offset
+// is the same file if its first bytes and the bytes just before that offset are still there, on the
+// same inode; the same bytes on another inode are a copy of it, read up to there as well (DESIGN
+// A4).
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "base/file_system.h"
+#include "base/result.h"
+
+namespace routerate {
+
+// Hashes of two stretches of a file (XXH3, 64 bits). An empty stretch has the hash 0 and
+// matches any file.
+struct FileEvidence {
+  std::uint64_t head_size = 0;  // of the bytes from 0 on; at most kHeadBytes
+  std::uint64_t head_hash = 0;
+  std::uint64_t tail_size = 0;  // of the bytes that end at the offset; at most kTailBytes
+  std::uint64_t tail_hash = 0;
+
+  static constexpr std::uint64_t kHeadBytes = 1024;
+  static constexpr std::uint64_t kTailBytes = 1024;
+};
+
+// Reads the evidence for `offset` bytes read. Fails when the file is shorter.
+Result<FileEvidence> TakeEvidence(File& file, std::uint64_t offset);
+
+// Whether the file still has what was there when `evidence` was taken at `offset`.
+Result<bool> Matches(File& file, const FileEvidence& evidence, std::uint64_t offset);
+
+// The stable id of a file's content, 16 hex digits, made of the inode, its birth and the first
+// line's first kHeadBytes: the same after any restart, even when no checkpoint was written.
+// `generation` tells apart contents that agree in all of this (a file truncated and written alike).
+std::string MakeFileId(const FileStatus& status, std::string_view first_line,
+                       std::uint64_t generation);
+
+}  // namespace routerate

@@ -1,0 +1,45 @@
+// RecordSink over librdkafka: an idempotent producer that never gives a record up.
+//
+// Order matters more than anything: the aggregator drops what lies below the highest offset that it
+// has counted, so a record must never overtake a lost one. Idempotence keeps the order through
+// retries, and `enable.gapless.guarantee` turns a record that cannot be delivered into a fatal
+// error. Then this class starts a new producer and tells OnLost, and the agent sends everything
+// unacknowledged again, in order.
+//
+// Threads: all methods on the agent's thread. librdkafka's own threads reach us only through its
+// main queue, which Poll serves on the caller's thread, and through `kick_fd`, which they write to
+// when that queue is no longer empty.
+#pragma once
+
+#include <memory>
+
+#include "agent/agent_options.h"
+#include "agent/record_sink.h"
+#include "base/clock.h"
+#include "base/result.h"
+
+namespace routerate {
+
+class KafkaProducer final : public RecordSink {
+ public:
+  // Fails for a property that librdkafka refuses; an unreachable broker is no failure. Borrows
+  // clock.
+  static Result<std::unique_ptr<KafkaProducer>> Create(const KafkaOptions& options,
+                                                       std::uint64_t max_in_flight, int kick_fd,
+                                                       const Clock& clock);
+  ~KafkaProducer() override;
+
+  bool TrySend(const std::string& key, const RecordHeaders& headers, std::string_view value,
+               Ticket ticket) override;
+  void Poll(DeliveryListener& listener) override;
+
+ private:
+  struct State;
+  explicit KafkaProducer(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+// Whether librdkafka takes these settings, without starting anything. For `check`.
+Result<void> CheckKafkaOptions(const KafkaOptions& options);
+
+}  // namespace routerate

@@ -1,0 +1,65 @@
+// Batches, heartbeats and goodbyes on their way to the sink: tickets, the bound on bytes in flight,
+// and what each acknowledgement is for.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "agent/agent_events.h"
+#include "agent/agent_options.h"
+#include "agent/record_sink.h"
+#include "agent/tailed_file.h"
+#include "base/clock.h"
+
+namespace routerate {
+
+class Outbox final : public DeliveryListener {
+ public:
+  // Borrows all.
+  Outbox(const AgentOptions& options, RecordSink& sink, AgentEvents& events);
+
+  // Sends the file's batch with its watermark. False: the queue is full; the batch stays.
+  [[nodiscard]] bool SendBatch(TailedFile& file, WallMs watermark, Millis now);
+  // A heartbeat a source; one that is still on its way is not sent again, so an outage piles up
+  // none.
+  void SendHeartbeats(WallMs watermark, Millis now);
+  // False while some did not fit.
+  [[nodiscard]] bool SendGoodbyes(WallMs watermark, Millis now);
+
+  // Takes acknowledgements. Returns true if records were lost: every file must Rewind.
+  [[nodiscard]] bool Poll(Millis now);
+
+  std::uint64_t bytes_in_flight() const { return bytes_in_flight_; }
+  bool Full() const { return bytes_in_flight_ >= options_.max_in_flight; }
+  bool Empty() const { return sent_.empty(); }
+
+ private:
+  struct Sent {
+    TailedFile* file;    // nullptr: a heartbeat or a goodbye
+    std::size_t source;  // index into sources_
+    std::uint64_t bytes;
+    Millis at;
+  };
+  void OnDelivered(Ticket ticket) override;
+  void OnLost(std::string_view why) override;
+  bool SendControl(RecordKind kind, std::size_t source, WallMs watermark, Millis now);
+
+  const AgentOptions& options_;
+  RecordSink& sink_;
+  AgentEvents& events_;
+  std::string key_;                   // namespace/pod
+  std::vector<std::string> sources_;  // without repetition
+  std::vector<std::size_t> source_of_input_;
+  std::vector<bool> heartbeat_sent_;  // and not delivered, by source
+  std::vector<bool> goodbye_sent_;
+  std::unordered_map<Ticket, Sent> sent_;
+  Ticket next_ticket_ = 1;
+  std::uint64_t bytes_in_flight_ = 0;
+  Millis now_{0};  // of the Poll under way
+  bool lost_ = false;
+};
+
+}  // namespace routerate

@@ -1,0 +1,69 @@
+// agent.yaml: what is read, and the message of each mistake.
+#include "agent/agent_options.h"
+
+#include <catch2/catch.hpp>
+
+#include "tests/agent/memory_file_system.h"
+
+using namespace routerate;
+
+namespace {
+
+Result<AgentOptions> Load(const std::string& text) {
+  MemoryFileSystem files;
+  files.Append("agent.yaml", text);
+  return LoadAgentOptions(files, "agent.yaml");
+}
+
+const std::string kGood =
+    "source: {namespace: shop, service: front, pod: web-1}\n"
+    "inputs:\n"
+    "  - {path: /logs/nginx/*.log, format: nginx}\n"
+    "  - {path: /logs/tomcat/*.txt, format: tomcat, service: shop-api}\n"
+    "kafka: {brokers: 'kafka:9092', properties: {security.protocol: ssl}}\n";
+
+}  // namespace
+
+TEST_CASE("a good configuration is read, and the rest has its defaults") {
+  const auto options = Load(kGood + "max_in_flight: 1MiB\n");
+  REQUIRE(options.has_value());
+  CHECK(options->Source(0) == "shop/front/web-1");
+  CHECK(options->Source(1) == "shop/shop-api/web-1");
+  CHECK(options->inputs[1].format == LogFormat::kTomcat);
+  CHECK(options->kafka.topic == "routerate-events");
+  CHECK(options->kafka.properties.at("security.protocol") == "ssl");
+  CHECK(options->max_in_flight == 1 << 20);
+  CHECK(options->drain_timeout == Millis{25'000});
+}
+
+TEST_CASE("what is in force is shown without secrets") {
+  const std::string shown = ShowAgentOptions(*Load(kGood + "checkpoint: /c\n"));
+  CHECK_THAT(shown, Catch::Contains(
+                        "{path: /logs/nginx/*.log, format: nginx}  # source shop/front/web-1"));
+  CHECK_THAT(shown, Catch::Contains("security.protocol: (set)") && !Catch::Contains("ssl"));
+}
+
+TEST_CASE("each mistake names file, line, key and what was expected") {
+  struct Case {
+    std::string text;
+    std::string message;
+  };
+  const auto& [text, message] = GENERATE(
+      Case{"inputs: [{path: /a}]\nkafka: {brokers: k}\n",
+           "agent.yaml:1: inputs[0].service: is required, here or as source.service"},
+      Case{kGood + "max_in_flight: 1\n",
+           "agent.yaml:6: max_in_flight: expected 65536 bytes to 1073741824 bytes"},
+      Case{"source: {service: s}\ninputs: [{path: /a, format: ngnix}]\nkafka: {brokers: k}\n",
+           "agent.yaml:2: inputs[0].format: 'ngnix' is not one of auto, nginx, tomcat, combined"},
+      Case{"source: {service: s}\ninputs: [{format: nginx}]\nkafka: {brokers: k}\n",
+           "agent.yaml:2: inputs[0].path: is required"},
+      Case{"source: {service: s}\nkafka: {brokers: k}\n",
+           "agent.yaml:1: inputs: at least one {path, format} is required"},
+      Case{"source: {service: s}\ninputs: [{path: /a}]\n",
+           "agent.yaml:1: kafka.brokers: is required"},
+      Case{"source: {service: a/b}\ninputs: [{path: /a}]\nkafka: {brokers: k}\n",
+           "agent.yaml:1: source.service: 'a/b' may not hold '/' or white space"});
+  const auto options = Load(text);
+  REQUIRE_FALSE(options.has_value());
+  CHECK(options.error().message == message);
+}

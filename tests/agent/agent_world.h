@@ -1,0 +1,176 @@
+// An agent with a world of values around it: files in memory, a clock that is told, a broker that
+// acknowledges when asked, and a reader that counts as the aggregator does.
+#pragma once
+
+#include <fmt/format.h>
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "agent/agent.h"
+#include "tests/agent/memory_file_system.h"
+
+namespace routerate {
+
+// A broker's partition. Records sent are kept in order; they are delivered when told.
+class MemoryBroker final : public RecordSink {
+ public:
+  struct Record {
+    std::string key;
+    RecordHeaders headers;
+    std::string value;
+    std::size_t number;  // in the order sent
+  };
+  struct Waiting {
+    Ticket ticket;
+    std::size_t number;
+  };
+  std::vector<Record> log;  // all that consumers see
+  std::deque<Waiting> unacknowledged;
+  bool accepts = true;                 // false: the client's queue is full
+  std::string lose;                    // told at the next Poll, once
+  std::size_t survivors = SIZE_MAX;    // of what is not acknowledged then
+  std::size_t acknowledge = SIZE_MAX;  // how many a Poll acknowledges at most
+
+  bool TrySend(const std::string& key, const RecordHeaders& headers, std::string_view value,
+               Ticket ticket) override {
+    if (!accepts) return false;
+    log.push_back({key, headers, std::string(value), ++sent_});
+    unacknowledged.push_back({ticket, sent_});
+    return true;
+  }
+  void Poll(DeliveryListener& listener) override {
+    if (!lose.empty()) {
+      LoseUnacknowledged(survivors);
+      listener.OnLost(std::exchange(lose, ""));
+    }
+    for (std::size_t i = 0; i < acknowledge && !unacknowledged.empty(); ++i) {
+      listener.OnDelivered(unacknowledged.front().ticket);
+      unacknowledged.pop_front();
+    }
+  }
+  // Of what is not acknowledged the first `keep` records are in the log, the rest never came:
+  // the order of a key has no gap.
+  void LoseUnacknowledged(std::size_t keep) {
+    while (unacknowledged.size() > keep) {
+      std::erase_if(log, [&](const Record& r) { return r.number == unacknowledged.back().number; });
+      unacknowledged.pop_back();
+    }
+    unacknowledged.clear();
+  }
+  // Paths of events, each once by (source, file, offset) as the aggregator counts them: the highest
+  // offset of a file is a mark, and what does not lie above it was counted before.
+  std::vector<std::string> CountedPaths() const {
+    std::vector<std::string> paths;
+    std::map<std::pair<std::string, std::string>, std::int64_t> marks;
+    EventReader reader;
+    for (const Record& record : log) {
+      auto mark = marks.try_emplace({record.headers.source, record.headers.file}, -1).first;
+      reader.Read(record.value, [&](const RecordedEvent& recorded) {
+        const auto offset = static_cast<std::int64_t>(recorded.offset);
+        if (offset <= mark->second) return;
+        mark->second = offset;
+        paths.emplace_back(recorded.event.path);
+      });
+    }
+    return paths;
+  }
+  std::vector<Record> Of(RecordKind kind) const {
+    std::vector<Record> records;
+    for (const Record& record : log) {
+      if (record.headers.kind == kind) records.push_back(record);
+    }
+    return records;
+  }
+
+ private:
+  std::size_t sent_ = 0;
+};
+
+// Remembers what was told, as lines.
+class EventLog final : public AgentEvents {
+ public:
+  std::vector<std::string> lines;
+  std::map<LossReason, std::uint64_t> lost;
+  AgentGauges gauges;
+  int rejected = 0;
+
+  void BytesRead(std::uint64_t) override {}
+  void LinesParsed(std::uint64_t) override {}
+  void LineRejected(std::string_view, std::uint64_t, Rejection, std::string_view) override {
+    ++rejected;
+  }
+  void BytesLost(std::string_view, LossReason reason, std::uint64_t bytes) override {
+    lost[reason] += bytes;
+  }
+  void FileOpened(std::string_view path, std::uint64_t offset) override {
+    lines.push_back(fmt::format("opened {} at {}", path, offset));
+  }
+  void FileRotated(std::string_view path) override {
+    lines.push_back(fmt::format("rotated {}", path));
+  }
+  void FileTruncated(std::string_view path, std::uint64_t offset) override {
+    lines.push_back(fmt::format("truncated {} at {}", path, offset));
+  }
+  void FileClosed(std::string_view path, std::uint64_t) override {
+    lines.push_back(fmt::format("closed {}", path));
+  }
+  void FileFailed(std::string_view what) override {
+    lines.push_back(fmt::format("failed {}", what));
+  }
+  void InputEmpty(std::string_view pattern) override {
+    lines.push_back(fmt::format("empty {}", pattern));
+  }
+  void RecordSent(std::uint64_t) override {}
+  void RecordDelivered(Millis) override {}
+  void RecordsLost(std::string_view why) override { lines.push_back(fmt::format("lost {}", why)); }
+  void CheckpointSaved() override {}
+  void CheckpointFailed(std::string_view what) override {
+    lines.push_back(fmt::format("checkpoint failed: {}", what));
+  }
+  void Stepped(const AgentGauges& now) override { gauges = now; }
+};
+
+inline std::string Line(const std::string& path) {
+  return fmt::format(
+      R"({{"msec":"1795363184.439","method":"GET","request_uri":"{}","status":"200","size":1}})"
+      "\n",
+      path);
+}
+
+struct World {
+  AgentOptions options;
+  MemoryFileSystem files;
+  ManualClock clock{1'795'363'184'000};
+  MemoryBroker broker;
+  EventLog events;
+  std::unique_ptr<Agent> agent;
+
+  explicit World(std::string pattern = "/logs/*.log") {
+    options.source.service = "shop";
+    options.inputs = {{.path = std::move(pattern), .format = LogFormat::kNginx}};
+    options.checkpoint = "/state/checkpoint";
+    Boot();
+  }
+  void Boot() { agent = std::make_unique<Agent>(options, files, clock, broker, events); }
+  // SIGKILL: nothing is saved, and only `survivors` of what was not acknowledged reached the
+  // broker.
+  void Crash(std::size_t survivors = SIZE_MAX) {
+    agent.reset();
+    broker.LoseUnacknowledged(survivors);
+  }
+  Agent::Plan Step(Millis after = Millis{0}) {
+    clock.Advance(after);
+    return agent->Step(Agent::Hint::kNamesChanged);
+  }
+  // As long as it takes for everything to be read, sent and acknowledged.
+  void Settle() {
+    for (int i = 0; i < 10; ++i) Step(Millis{1001});
+  }
+};
+
+}  // namespace routerate

@@ -1,0 +1,81 @@
+// The checkpoint's text and its life on disk.
+#include "agent/checkpoint.h"
+
+#include <catch2/catch.hpp>
+
+#include "agent/checkpoint_store.h"
+#include "tests/agent/memory_file_system.h"
+
+using namespace routerate;
+
+namespace {
+
+CheckpointEntry Entry(const std::string& id, std::uint64_t offset) {
+  return {.id = id,
+          .path = "/logs/\xFF\"\n" + id,
+          .device = 7,
+          .inode = UINT64_MAX,
+          .birth_ns = -5,
+          .generation = 2,
+          .offset = offset,
+          .evidence = {.head_size = 1, .head_hash = UINT64_MAX, .tail_size = 1, .tail_hash = 9},
+          .seen_ms = 1'795'363'184'000};
+}
+
+}  // namespace
+
+TEST_CASE("a checkpoint comes back as it was, whatever bytes a path has") {
+  const auto decoded = DecodeCheckpoint(EncodeCheckpoint({Entry("a", 1), Entry("b", UINT64_MAX)}));
+  REQUIRE(decoded.has_value());
+  REQUIRE(decoded->size() == 2);
+  const CheckpointEntry& b = (*decoded)[1];
+  CHECK(b.path == "/logs/\xFF\"\nb");
+  CHECK(b.inode == UINT64_MAX);
+  CHECK(b.offset == UINT64_MAX);
+  CHECK(b.birth_ns == -5);
+  CHECK(b.evidence.head_hash == UINT64_MAX);
+  CHECK(b.seen_ms == 1'795'363'184'000);
+}
+
+TEST_CASE("a checkpoint cut or changed anywhere is refused") {
+  const std::string text = EncodeCheckpoint({Entry("a", 1)});
+  for (std::size_t size = 0; size < text.size(); ++size) {
+    INFO("cut at " << size);
+    CHECK_FALSE(DecodeCheckpoint(text.substr(0, size)).has_value());
+  }
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    INFO("changed at " << i);
+    std::string changed = text;
+    changed[i] ^= 1;
+    CHECK_FALSE(DecodeCheckpoint(changed).has_value());
+  }
+}
+
+TEST_CASE("no checkpoint is an empty one without a warning") {
+  MemoryFileSystem files;
+  const auto loaded = CheckpointStore(files, "/state/c").Load();
+  CHECK(loaded.entries.empty());
+  CHECK(loaded.warning.empty());
+}
+
+TEST_CASE("a damaged checkpoint falls back to the one before and says so") {
+  MemoryFileSystem files;
+  CheckpointStore store(files, "/state/c");
+  REQUIRE(store.Save({Entry("a", 1)}).has_value());
+  REQUIRE(store.Save({Entry("a", 2)}).has_value());
+  files.Overwrite("/state/c", "torn");
+  const auto loaded = store.Load();
+  REQUIRE(loaded.entries.size() == 1);
+  CHECK(loaded.entries[0].offset == 1);
+  CHECK(loaded.warning ==
+        "checkpoint /state/c: not a checkpoint of version 1; using /state/c.previous");
+}
+
+TEST_CASE("two damaged checkpoints are none, and the warning says what follows") {
+  MemoryFileSystem files;
+  files.Append("/state/c", "torn");
+  files.Append("/state/c.previous", "torn");
+  const auto loaded = CheckpointStore(files, "/state/c").Load();
+  CHECK(loaded.entries.empty());
+  CHECK_THAT(loaded.warning, Catch::EndsWith("; files are read from their beginning"));
+}
