@@ -1,0 +1,85 @@
+// Quiet when all is well; what goes wrong is told at once, then at most every half minute.
+#include "aggregator/aggregator.h"
+
+#include <spdlog/spdlog.h>
+
+#include <memory>
+#include <utility>
+
+#include "aggregator/snapshot_builder.h"
+
+namespace routerate {
+namespace {
+
+constexpr Millis kPublishInterval{1000};
+constexpr Millis kForgetInterval{10'000};
+constexpr Millis kTellInterval{30'000};
+
+}  // namespace
+
+Aggregator::Aggregator(const AggregatorOptions& options, RouteMatcher routes, const Clock& clock,
+                       RecordSource& source, StatsBoard& board)
+    : options_(options),
+      clock_(clock),
+      source_(source),
+      board_(board),
+      intake_(options, std::move(routes), clock),
+      next_forget_(clock.Monotonic() + kForgetInterval) {
+  Publish();
+}
+
+void Aggregator::Step(Millis timeout) {
+  source_.Poll(timeout, intake_);
+  const Millis now = clock_.Monotonic();
+  if (now >= next_forget_) {
+    intake_.Forget();
+    next_forget_ = now + kForgetInterval;
+  }
+  if (now >= next_publish_) {
+    Publish();
+    TellRejections();
+  }
+}
+
+void Aggregator::Publish() {
+  auto snapshot = std::make_shared<StatsSnapshot>();
+  snapshot->made_at_ms = clock_.Wall();
+  snapshot->made_at_monotonic = clock_.Monotonic();
+  next_publish_ = snapshot->made_at_monotonic + kPublishInterval;
+  snapshot->services = BuildServiceStats(intake_.partitions(), options_, snapshot->made_at_ms);
+  snapshot->health = intake_.health();
+  snapshot->series_count = intake_.series_count();
+  snapshot->source = source_.Status();
+  for (const auto& [number, partition] : intake_.partitions()) {
+    if (!partition.caught_up()) snapshot->partitions_behind.push_back(number);
+  }
+  was_caught_up_ =
+      was_caught_up_ || (snapshot->source.joined && snapshot->partitions_behind.empty());
+  snapshot->was_caught_up = was_caught_up_;
+  TellTrouble(snapshot->source.trouble);
+  board_.Publish(std::move(snapshot));
+}
+
+void Aggregator::TellTrouble(const std::string& trouble) {
+  if (trouble.empty()) {
+    if (std::exchange(in_trouble_, false)) spdlog::info("kafka: all is well again");
+    return;
+  }
+  const Millis now = clock_.Monotonic();
+  if (in_trouble_ && now < next_trouble_) return;
+  in_trouble_ = true;
+  next_trouble_ = now + kTellInterval;
+  spdlog::warn("kafka: {}; trying again", trouble);
+}
+
+void Aggregator::TellRejections() {
+  const std::uint64_t rejections = intake_.health().RecordsRejected();
+  const Millis now = clock_.Monotonic();
+  if (rejections == rejections_told_ || now < next_rejections_) return;
+  spdlog::warn("{} records skipped, the last: {}", rejections - rejections_told_,
+               intake_.last_rejection());
+  rejections_told_ = rejections;
+  next_rejections_ = now + kTellInterval;
+}
+
+}  // namespace routerate

@@ -1,0 +1,43 @@
+// The loop's step: poll records, count them, and once a second publish what is known.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "aggregator/aggregator_options.h"
+#include "aggregator/record_intake.h"
+#include "aggregator/record_source.h"
+#include "aggregator/stats_board.h"
+#include "base/clock.h"
+
+namespace routerate {
+
+// Borrows everything but the routes. One thread.
+class Aggregator {
+ public:
+  Aggregator(const AggregatorOptions& options, RouteMatcher routes, const Clock& clock,
+             RecordSource& source, StatsBoard& board);
+
+  // Takes up to `timeout` when nothing comes.
+  void Step(Millis timeout);
+
+ private:
+  void Publish();
+  void TellTrouble(const std::string& trouble);
+  void TellRejections();
+
+  const AggregatorOptions& options_;
+  const Clock& clock_;
+  RecordSource& source_;
+  StatsBoard& board_;
+  RecordIntake intake_;
+  Millis next_publish_{0};
+  Millis next_forget_;
+  bool was_caught_up_ = false;
+  bool in_trouble_ = false;
+  Millis next_trouble_{0};  // may be told again
+  Millis next_rejections_{0};
+  std::uint64_t rejections_told_ = 0;
+};
+
+}  // namespace routerate

@@ -1,0 +1,211 @@
+// routerate-aggregator: the command line, then the loop. Everything that can be wrong in the
+// configuration is told before anything is touched.
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+#include <memory>
+#include <string>
+
+#include "aggregator/aggregator.h"
+#include "aggregator/aggregator_options.h"
+#include "aggregator/http_views.h"
+#include "aggregator/kafka_consumer.h"
+#include "aggregator/kafka_embedded_broker.h"
+#include "aggregator/routes_command.h"
+#include "aggregator/routes_file.h"
+#include "base/http_server.h"
+#include "base/logging.h"
+#include "base/waiter.h"
+
+namespace routerate {
+namespace {
+
+constexpr int kExitOk = 0;
+constexpr int kExitError = 1;
+constexpr Millis kPollTimeout{100};  // and so long at most until a signal is heeded
+
+struct CommandLine {
+  std::string config;
+  BrokerChoice broker = BrokerChoice::kConfigured;
+  std::string broker_address_file;
+  RouteQuestion question;
+};
+
+struct Loaded {
+  AggregatorOptions options;
+  RouteMatcher routes;
+};
+
+int Complain(const Error& error) {
+  fmt::print(stderr, "routerate-aggregator: {}\n", error.message);
+  return kExitError;
+}
+
+Result<Loaded> Load(FileSystem& files, const CommandLine& line) {
+  Result<AggregatorOptions> options;  // the defaults, where no configuration is needed
+  if (!line.config.empty()) options = LoadAggregatorOptions(files, line.config, line.broker);
+  if (!options) return std::unexpected(std::move(options.error()));
+  if (auto fits = CheckConsumerOptions(options->kafka); !fits) {
+    return Fail(fmt::format("{}: {}", line.config, fits.error().message));
+  }
+  auto routes = LoadRoutes(files, options->routes);
+  if (!routes) return std::unexpected(std::move(routes.error()));
+  return Loaded{std::move(*options), std::move(*routes)};
+}
+
+int Check(const CommandLine& line) {
+  PosixFileSystem files;
+  const auto loaded = Load(files, line);
+  if (!loaded) return Complain(loaded.error());
+  fmt::print("{}# {} routes by rule\n", ShowAggregatorOptions(loaded->options),
+             loaded->routes.rules().size());
+  return kExitOk;
+}
+
+// `routes` asks no broker.
+CommandLine WithoutBroker(CommandLine line) {
+  line.broker = BrokerChoice::kEmbedded;
+  return line;
+}
+
+int List(const CommandLine& line) {
+  PosixFileSystem files;
+  const auto loaded = Load(files, WithoutBroker(line));
+  if (!loaded) return Complain(loaded.error());
+  fmt::print("{}", ListRoutes(loaded->routes));
+  return kExitOk;
+}
+
+int Explain(const CommandLine& line) {
+  PosixFileSystem files;
+  auto loaded = Load(files, WithoutBroker(line));
+  if (!loaded) return Complain(loaded.error());
+  fmt::print("{}", ExplainRoute(loaded->routes, line.question));
+  return kExitOk;
+}
+
+// The embedded broker's address, told to whoever waits for it. It keeps little of what nobody
+// reads, so it is told when our consumer has its partitions and not before.
+Result<void> TellBroker(FileSystem& files, const CommandLine& line, const std::string& address) {
+  fmt::print("embedded broker: {}\n", address);
+  (void)std::fflush(stdout);
+  if (line.broker_address_file.empty()) return {};
+  return files.Replace(line.broker_address_file, address + "\n");
+}
+
+int Run(const CommandLine& line) {
+  PosixFileSystem files;
+  const SystemClock clock;
+  auto loaded = Load(files, line);
+  if (!loaded) return Complain(loaded.error());
+  AggregatorOptions& options = loaded->options;
+  if (auto logging = SetUpLogging("routerate-aggregator", options.log_level); !logging) {
+    return Complain(logging.error());
+  }
+  // Signals are blocked here, before any thread begins.
+  auto waiter = Waiter::Create(WatchFiles::kNo);
+  if (!waiter) return Complain(waiter.error());
+  StatsBoard board;
+  auto server = HttpServer::Start(options.listen, HttpViews(options, board, clock));
+  if (!server) return Complain(server.error());
+  std::unique_ptr<EmbeddedBroker> broker;  // outlives the consumer
+  if (line.broker == BrokerChoice::kEmbedded) {
+    auto started = EmbeddedBroker::Start(options.kafka.topic);
+    if (!started) return Complain(started.error());
+    broker = std::move(*started);
+    options.kafka.brokers = broker->address();
+  }
+  auto consumer = KafkaConsumer::Create(options.kafka, clock);
+  if (!consumer) return Complain(consumer.error());
+  spdlog::info("reading {} at {} as group {}, listening on {}:{}", options.kafka.topic,
+               options.kafka.brokers, options.kafka.group,
+               options.listen.substr(0, options.listen.rfind(':')), (*server)->port());
+  Aggregator aggregator(options, std::move(loaded->routes), clock, **consumer, board);
+  bool told = broker == nullptr;
+  while (!(*waiter)->Wait(Millis{0}, WatchFiles::kNo).stop) {
+    aggregator.Step(kPollTimeout);
+    if (told || !(*consumer)->Status().joined) continue;
+    told = true;
+    if (auto done = TellBroker(files, line, options.kafka.brokers); !done) {
+      return Complain(done.error());
+    }
+  }
+  spdlog::info("stopping");
+  return kExitOk;
+}
+
+void AddConfig(CLI::App* app, CommandLine* line) {
+  app->add_option("--config", line->config, "aggregator.yaml");
+}
+
+CLI::Option* AddBroker(CLI::App* app, CommandLine* line) {
+  return app->add_flag_callback(
+      "--embedded-broker", [line] { line->broker = BrokerChoice::kEmbedded; },
+      "a Kafka broker inside this process instead of kafka.brokers; for trying out: it keeps the "
+      "newest 5 MiB of a partition, in memory only");
+}
+
+struct Commands {
+  CLI::App* check;
+  CLI::App* list;
+  CLI::App* explain;
+};
+
+Commands AddCommands(CLI::App* app, CommandLine* line) {
+  Commands commands{};
+  commands.check = app->add_subcommand("check", "validate a configuration; print what is in force");
+  AddConfig(commands.check, line);
+  AddBroker(commands.check, line);
+  CLI::App* routes = app->add_subcommand("routes", "which route a request has");
+  routes->require_subcommand(1);
+  commands.list = routes->add_subcommand("list", "the routes that routes.yaml names");
+  AddConfig(commands.list, line);
+  commands.explain = routes->add_subcommand("explain", "a request's route, and why");
+  AddConfig(commands.explain, line);
+  commands.explain->add_option("METHOD", line->question.method, "\"-\": the log has none")
+      ->required();
+  commands.explain->add_option("PATH", line->question.path, "as the client sends it")->required();
+  commands.explain->add_option("--host", line->question.host, "Host of the request");
+  return commands;
+}
+
+int Main(int argc, char** argv) {
+  CLI::App app("Counts access-log events from Kafka and serves request rates by route.",
+               "routerate-aggregator");
+  app.set_version_flag("--version", "routerate-aggregator " ROUTERATE_VERSION);
+  app.require_subcommand(0, 1);
+  CommandLine line;
+  AddConfig(&app, &line);
+  CLI::Option* embedded = AddBroker(&app, &line);
+  app.add_option("--broker-address-file", line.broker_address_file,
+                 "write the embedded broker's HOST:PORT to this file, once records are read")
+      ->needs(embedded);
+  const Commands commands = AddCommands(&app, &line);
+  CLI11_PARSE(app, argc, argv);
+  if (line.question.method == "-") line.question.method.clear();
+  if (commands.list->parsed()) return List(line);
+  if (commands.explain->parsed()) return Explain(line);
+  if (line.config.empty() && line.broker == BrokerChoice::kConfigured) {
+    return Complain(
+        {"--config is required, or --embedded-broker; see routerate-aggregator --help"});
+  }
+  if (commands.check->parsed()) return Check(line);
+  return Run(line);
+}
+
+}  // namespace
+}  // namespace routerate
+
+// CLI11 throws when options are declared twice: ours to see at the first start.
+// NOLINTNEXTLINE(bugprone-exception-escape)
+int main(int argc, char** argv) {
+  try {
+    return routerate::Main(argc, argv);
+  } catch (const std::exception& failure) {  // out of memory, say, or the command line's library
+    std::fputs(failure.what(), stderr);
+    return 1;
+  }
+}

@@ -1,0 +1,80 @@
+// aggregator.yaml → AggregatorOptions, by way of base/yaml_config, which keeps the line of every
+// mistake.
+#include "aggregator/aggregator_options.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <utility>
+#include <vector>
+
+#include "base/yaml_config.h"
+
+namespace routerate {
+namespace {
+
+constexpr Millis kMinute{60'000};
+constexpr Millis kDay{86'400'000};
+
+void ReadKafka(ConfigNode node, BrokerChoice broker, ConsumerOptions* kafka) {
+  node.Read("brokers", &kafka->brokers,
+            broker == BrokerChoice::kConfigured ? Need::kRequired : Need::kOptional);
+  node.Read("topic", &kafka->topic);
+  node.Read("group", &kafka->group);
+  node.ReadMap("properties", &kafka->properties);
+  if (kafka->topic.empty()) node.Reject("topic", "must not be empty");
+  if (kafka->group.empty()) node.Reject("group", "must not be empty");
+}
+
+// Together with the longest window these must fit into event_time_buckets.h's span.
+void ReadTimes(ConfigNode& root, AggregatorOptions* options) {
+  root.ReadDuration("lateness", &options->lateness, Millis{0}, kMinute);
+  root.ReadDuration("stale_after", &options->stale_after, Millis{1000}, kMinute);
+  root.ReadDuration("forget_after", &options->forget_after, kMinute, kDay);
+}
+
+void ReadLogLevel(ConfigNode& root, AggregatorOptions* options) {
+  const std::vector<std::string> levels = {"debug", "info", "warning", "error"};
+  std::size_t level = 1;
+  root.ReadChoice("log_level", levels, &level);
+  options->log_level = levels[level];
+}
+
+}  // namespace
+
+Result<AggregatorOptions> LoadAggregatorOptions(FileSystem& file_system, const std::string& path,
+                                                BrokerChoice broker) {
+  auto config = YamlConfig::Load(file_system, path);
+  if (!config) return std::unexpected(std::move(config.error()));
+  AggregatorOptions options;
+  ConfigNode root = config->root();
+  ReadKafka(root.Map("kafka"), broker, &options.kafka);
+  root.Read("routes", &options.routes);
+  ReadTimes(root, &options);
+  root.ReadCount("max_routes", &options.max_routes, 1, 100'000);
+  root.ReadCount("max_series", &options.max_series, 100, 10'000'000);
+  root.Read("listen", &options.listen);
+  ReadLogLevel(root, &options);
+  if (auto finished = config->Finish(); !finished) {
+    return std::unexpected(std::move(finished.error()));
+  }
+  if (!options.routes.empty()) {
+    options.routes = (std::filesystem::path(path).parent_path() / options.routes).string();
+  }
+  return options;
+}
+
+std::string ShowAggregatorOptions(const AggregatorOptions& o) {
+  std::string out = fmt::format("kafka:\n  brokers: {}\n  topic: {}\n  group: {}\n",
+                                o.kafka.brokers.empty() ? "(embedded)" : o.kafka.brokers,
+                                o.kafka.topic, o.kafka.group);
+  if (!o.kafka.properties.empty()) out += "  properties:\n";
+  for (const auto& [name, value] : o.kafka.properties) out += fmt::format("    {}: (set)\n", name);
+  out += fmt::format("routes: {}\n", o.routes.empty() ? "(automatic only)" : o.routes);
+  out += fmt::format("lateness: {}ms\nstale_after: {}ms\nforget_after: {}ms\n", o.lateness.count(),
+                     o.stale_after.count(), o.forget_after.count());
+  return out + fmt::format("max_routes: {}\nmax_series: {}\nlisten: {}\nlog_level: {}\n",
+                           o.max_routes, o.max_series, o.listen, o.log_level);
+}
+
+}  // namespace routerate

@@ -1,0 +1,44 @@
+// aggregator.yaml as a struct: each field with its meaning, unit, default and limits. It can be
+// read as the manual; configs/aggregator.yaml is the same with values.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "base/clock.h"
+#include "base/file_system.h"
+#include "base/result.h"
+
+namespace routerate {
+
+struct ConsumerOptions {
+  std::string brokers;  // "host:port,host:port"; required without an embedded one
+  std::string topic = "routerate-events";         // what the agents write
+  std::string group = "routerate-aggregator";     // replicas of one aggregator share it
+  std::map<std::string, std::string> properties;  // any librdkafka setting, laid over ours
+};
+
+struct AggregatorOptions {
+  ConsumerOptions kafka;
+  std::string routes;  // routes.yaml, from the configuration's folder; empty: automatic routes only
+  Millis lateness{2000};         // windows end so long before the watermark; 0..1m
+  Millis stale_after{10'000};    // a source whose watermark is older is not known any more; 1s..1m
+  Millis forget_after{600'000};  // a source not heard of so long leaves, then its service; 1m..24h
+  std::uint64_t max_routes = 1000;     // automatic routes of a service in a partition; then `other`
+  std::uint64_t max_series = 100'000;  // of all services; then `other` of each; 100..10,000,000
+  std::string listen = "0.0.0.0:9465";  // /stats /metrics /healthz /readyz
+  std::string log_level = "info";       // debug | info | warning | error
+};
+
+enum class BrokerChoice { kConfigured, kEmbedded };
+
+// The first mistake as "aggregator.yaml:7: lateness: ...", or the options. kafka.brokers may be
+// absent only when the broker is embedded. Does not read routes.yaml (routes_file.h).
+Result<AggregatorOptions> LoadAggregatorOptions(FileSystem& file_system, const std::string& path,
+                                                BrokerChoice broker);
+
+// What is in force, as YAML. Of librdkafka's properties only the names: values may be secrets.
+std::string ShowAggregatorOptions(const AggregatorOptions& options);
+
+}  // namespace routerate

@@ -1,0 +1,48 @@
+// Requests and bytes of each second of event time, from which every window's rate is read (DESIGN
+// G2). A series' short memory.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <vector>
+
+#include "aggregator/windows.h"
+
+namespace routerate {
+
+// Keeps the newest kSpanSeconds seconds, and of these only the ones in which something happened: 24
+// bytes each, 12 KiB at most; an idle series costs nothing. Not thread-safe.
+class EventTimeBuckets {
+ public:
+  // The longest window, and as far as its end may lie behind the newest event: lateness,
+  // stale_after and kFutureAllowance, at most a minute each.
+  static constexpr std::int64_t kSpanSeconds = 512;
+  static_assert(kSpanSeconds >= kWindows.back().seconds + 3 * 60 + 1);
+
+  struct Count {
+    std::uint64_t requests = 0;
+    std::uint64_t bytes = 0;
+  };
+
+  // False: the second is older than all that is kept; nothing was added.
+  bool Add(std::int64_t second, Count count);
+
+  // The sum over seconds begin <= s < end; nullopt when a part of it was kept no longer, so that a
+  // sum is never short.
+  std::optional<Count> Sum(std::int64_t begin, std::int64_t end) const;
+
+ private:
+  struct Bucket {
+    std::int64_t second;
+    Count count;
+  };
+
+  void DropOlderThan(std::int64_t second);
+
+  std::vector<Bucket> buckets_;  // by second
+  // Something of a second before this one was dropped or never taken.
+  std::int64_t complete_from_ = std::numeric_limits<std::int64_t>::min();
+};
+
+}  // namespace routerate

@@ -1,0 +1,81 @@
+// Each page is a pure function of the newest snapshot, and health of its age.
+#include "aggregator/http_views.h"
+
+#include <fmt/format.h>
+
+#include "aggregator/stats_json.h"
+#include "aggregator/stats_metrics.h"
+#include "aggregator/stats_query.h"
+#include "aggregator/stats_text.h"
+
+namespace routerate {
+namespace {
+
+// The loop publishes every second; a rebalance or a slow disk may hold it up for a while.
+constexpr Millis kPublishesWithin{10'000};
+
+constexpr std::string_view kIndex =
+    "routerate-aggregator " ROUTERATE_VERSION
+    "\n\n"
+    "/stats    request rates, one line a route: curl -s HOST/stats | grep orders\n"
+    "          format=text|json namespace= service= route= method= grep=RE2 sort=COLUMN limit=N\n"
+    "/metrics  the same for Prometheus\n"
+    "/healthz  the process works\n"
+    "/readyz   it has read its partitions\n";
+
+HttpResponse Index() { return {.body = std::string(kIndex)}; }
+
+HttpResponse Stats(const StatsSnapshot& snapshot, const HttpRequest& request) {
+  const auto query = StatsQuery::Parse(request.query);
+  if (!query) return {.status = 400, .body = query.error().message + "\n"};
+  const auto rows = query->Rows(snapshot);
+  if (query->format() == StatsFormat::kJson) {
+    return {.content_type = "application/json", .body = StatsJson(rows)};
+  }
+  return {.body = StatsText(rows)};
+}
+
+HttpResponse Health(const StatsSnapshot& snapshot, Millis now) {
+  const Millis age = now - snapshot.made_at_monotonic;
+  if (age <= kPublishesWithin) return {.body = "ok\n"};
+  return {.status = 503,
+          .body = fmt::format("the loop stands still for {} s\n", age.count() / 1000)};
+}
+
+// Once ready it stays so: later trouble is told by ages and withheld rates, and taking the replica
+// out of its Service would hide even these.
+HttpResponse Readiness(const StatsSnapshot& snapshot, const ConsumerOptions& kafka) {
+  if (snapshot.was_caught_up) return {.body = "ok\n"};
+  HttpResponse response{.status = 503};
+  if (!snapshot.source.trouble.empty()) {
+    response.body = fmt::format("not ready: kafka: {}\n", snapshot.source.trouble);
+  } else if (!snapshot.source.joined) {
+    response.body = fmt::format("not ready: group {} has no assignment of topic {} yet\n",
+                                kafka.group, kafka.topic);
+  } else {
+    response.body = fmt::format("not ready: {} partitions are not read to their end yet\n",
+                                snapshot.partitions_behind.size());
+  }
+  return response;
+}
+
+}  // namespace
+
+std::map<std::string, HttpRoute> HttpViews(const AggregatorOptions& options,
+                                           const StatsBoard& board, const Clock& clock) {
+  return {
+      {"/", [](const HttpRequest&) { return Index(); }},
+      {"/stats", [&board](const HttpRequest& request) { return Stats(*board.Latest(), request); }},
+      {"/metrics",
+       [&board](const HttpRequest&) {
+         return HttpResponse{.content_type = kMetricsContentType,
+                             .body = StatsMetrics(*board.Latest())};
+       }},
+      {"/healthz",
+       [&board, &clock](const HttpRequest&) { return Health(*board.Latest(), clock.Monotonic()); }},
+      {"/readyz", [&board, &options](
+                      const HttpRequest&) { return Readiness(*board.Latest(), options.kafka); }},
+  };
+}
+
+}  // namespace routerate

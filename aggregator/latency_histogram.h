@@ -1,0 +1,36 @@
+// Latencies since the series began, in the buckets that Prometheus' client libraries use by
+// default.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+namespace routerate {
+
+struct LatencyHistogram {
+  // Upper bounds in microseconds, inclusive; one more bucket has none.
+  static constexpr std::array<std::int64_t, 11> kBounds = {
+      5'000,   10'000,    25'000,    50'000,    100'000,   250'000,
+      500'000, 1'000'000, 2'500'000, 5'000'000, 10'000'000};
+
+  std::array<std::uint64_t, kBounds.size() + 1> counts{};  // not cumulative
+  std::uint64_t count = 0;  // requests whose log line tells a duration
+  std::uint64_t sum_us = 0;
+
+  void Add(std::int64_t micros) {
+    const auto bound = std::lower_bound(kBounds.begin(), kBounds.end(), micros);
+    ++counts[static_cast<std::size_t>(bound - kBounds.begin())];
+    ++count;
+    sum_us += static_cast<std::uint64_t>(micros);
+  }
+
+  void Merge(const LatencyHistogram& other) {
+    for (std::size_t i = 0; i < counts.size(); ++i) counts[i] += other.counts[i];
+    count += other.count;
+    sum_us += other.sum_us;
+  }
+};
+
+}  // namespace routerate

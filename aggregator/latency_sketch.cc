@@ -1,0 +1,59 @@
+// DDSketch with a sorted vector for its store: a route's latencies fall into a few dozen buckets,
+// so finding one is a short binary search and merging is a walk over both.
+#include "aggregator/latency_sketch.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace routerate {
+namespace {
+
+constexpr double kGamma = (1 + LatencySketch::kRelativeError) / (1 - LatencySketch::kRelativeError);
+const double kInverseLogGamma = 1 / std::log(kGamma);
+
+std::int32_t IndexOf(std::int64_t micros) {
+  const auto value = static_cast<double>(std::max<std::int64_t>(micros, 1));
+  return static_cast<std::int32_t>(std::ceil(std::log(value) * kInverseLogGamma));
+}
+
+// The point of a bucket that is equally far from both ends, relatively.
+double ValueOf(std::int32_t index) { return 2 * std::pow(kGamma, index) / (kGamma + 1); }
+
+std::uint32_t SaturatingSum(std::uint32_t a, std::uint32_t b) {
+  const std::uint32_t sum = a + b;
+  return sum < a ? std::numeric_limits<std::uint32_t>::max() : sum;
+}
+
+}  // namespace
+
+void LatencySketch::Add(std::int64_t micros) { AddTo(IndexOf(micros), 1); }
+
+void LatencySketch::AddTo(std::int32_t index, std::uint32_t count) {
+  const auto at = std::ranges::lower_bound(buckets_, index, {}, &Bucket::index);
+  if (at != buckets_.end() && at->index == index) {
+    const std::uint32_t before = at->count;
+    at->count = SaturatingSum(before, count);
+    count_ += at->count - before;
+  } else {
+    buckets_.insert(at, {index, count});
+    count_ += count;
+  }
+}
+
+void LatencySketch::Merge(const LatencySketch& other) {
+  for (const Bucket& bucket : other.buckets_) AddTo(bucket.index, bucket.count);
+}
+
+std::optional<double> LatencySketch::Quantile(double q) const {
+  if (count_ == 0) return std::nullopt;
+  const auto rank = static_cast<std::uint64_t>(q * static_cast<double>(count_ - 1));
+  std::uint64_t up_to = 0;
+  for (const Bucket& bucket : buckets_) {
+    up_to += bucket.count;
+    if (up_to > rank) return ValueOf(bucket.index);
+  }
+  return ValueOf(buckets_.back().index);
+}
+
+}  // namespace routerate

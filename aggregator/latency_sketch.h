@@ -1,0 +1,41 @@
+// A distribution of latencies from which quantiles can be read, in little memory, and which merges
+// without loss: DDSketch (Masson, Rim, Lee: "DDSketch: A fast and fully-mergeable quantile sketch
+// with relative-error guarantees", PVLDB 12(12), 2019).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace routerate {
+
+// Bucket i holds values in (g^(i-1), g^i] with g = (1 + a) / (1 - a). Only buckets that hold
+// something are stored, 8 bytes each; all possible values together are 1,100 buckets, so a sketch
+// is at most 9 KiB. Not thread-safe.
+class LatencySketch {
+ public:
+  // A quantile's value differs from the true one of that rank by at most this part of it.
+  static constexpr double kRelativeError = 0.02;
+
+  // Microseconds; less than 1 counts as 1.
+  void Add(std::int64_t micros);
+  void Merge(const LatencySketch& other);
+
+  // The value, in microseconds, of rank floor(q × (count - 1)), q in 0..1; nullopt when empty.
+  std::optional<double> Quantile(double q) const;
+  std::uint64_t count() const { return count_; }
+  std::size_t bucket_count() const { return buckets_.size(); }
+
+ private:
+  struct Bucket {
+    std::int32_t index;
+    std::uint32_t count;  // stays at its most: 4 thousand million of one latency in 10 s
+  };
+
+  void AddTo(std::int32_t index, std::uint32_t count);
+
+  std::vector<Bucket> buckets_;  // by index
+  std::uint64_t count_ = 0;
+};
+
+}  // namespace routerate

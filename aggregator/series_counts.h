@@ -1,0 +1,74 @@
+// What is counted of one series: a route and method of a service, in one partition.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "aggregator/code_class.h"
+#include "aggregator/event_time_buckets.h"
+#include "aggregator/latency_histogram.h"
+#include "aggregator/recent_latency.h"
+
+namespace routerate {
+
+// A series' name within its service. `method` is empty when the log has none.
+struct SeriesKeyView {
+  std::string_view route;
+  std::string_view method;
+  friend bool operator==(const SeriesKeyView&, const SeriesKeyView&) = default;
+};
+
+struct SeriesKey {
+  std::string route;
+  std::string method;
+  operator SeriesKeyView() const { return {route, method}; }  // so that maps are asked with views
+};
+
+struct SeriesKeyHash {
+  using is_transparent = void;
+  std::size_t operator()(const SeriesKeyView& key) const {
+    const std::hash<std::string_view> hash;
+    return hash(key.route) * 31 + hash(key.method);
+  }
+};
+
+struct SeriesKeyEqual {
+  using is_transparent = void;
+  bool operator()(const SeriesKeyView& a, const SeriesKeyView& b) const { return a == b; }
+};
+
+// One request, reduced to what is counted of it.
+struct RequestSample {
+  std::optional<std::int64_t> second;  // of event time; nullopt: counts in totals only
+  CodeClass code_class = CodeClass::kUnknown;
+  std::uint64_t bytes = 0;
+  std::int64_t duration_us = -1;  // -1: the log does not tell
+};
+
+// Totals since the series began, and the short memory that rates and quantiles are read from.
+// Memory: ~400 bytes, and up to 12 KiB of buckets and 24 sketches while it is busy. Not
+// thread-safe.
+struct SeriesCounts {
+  std::string route_id;
+  PerCodeClass requests{};
+  PerCodeClass bytes{};
+  LatencyHistogram latency;
+  EventTimeBuckets buckets;
+  RecentLatency recent_latency;
+
+  // False: the second was too old for the buckets; totals count it all the same.
+  bool Add(const RequestSample& sample) {
+    const auto code_class = static_cast<std::size_t>(sample.code_class);
+    ++requests[code_class];
+    bytes[code_class] += sample.bytes;
+    if (sample.duration_us >= 0) latency.Add(sample.duration_us);
+    if (!sample.second) return true;
+    if (sample.duration_us >= 0) recent_latency.Add(*sample.second, sample.duration_us);
+    return buckets.Add(*sample.second, {1, sample.bytes});
+  }
+};
+
+}  // namespace routerate

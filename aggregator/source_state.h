@@ -1,0 +1,31 @@
+// What is known of one source (a pod) at a time: the difference between "no requests" and "no
+// pipeline" (DESIGN G3).
+#pragma once
+
+#include "aggregator/windows.h"
+#include "base/clock.h"
+
+namespace routerate {
+
+enum class Liveness {
+  kLive,   // its log is known up to its watermark, which is recent
+  kStale,  // silent, behind, or with a clock that is wrong
+  kGone,   // said goodbye
+};
+
+struct SourceState {
+  WallMs watermark_ms = 0;  // the last it told; 0: none yet
+  WallMs heard_ms = 0;      // time of its last record
+  bool gone = false;
+};
+
+// Judged by the age of its data, not by when its records came: records that are read late tell of
+// the past, and a source whose agent is still catching up does not know the present either.
+constexpr Liveness LivenessOf(const SourceState& source, WallMs now, Millis stale_after) {
+  if (source.gone) return Liveness::kGone;
+  const WallMs age = now - source.watermark_ms;
+  const bool recent = age <= stale_after.count() && age >= -kFutureAllowance.count();
+  return source.watermark_ms > 0 && recent ? Liveness::kLive : Liveness::kStale;
+}
+
+}  // namespace routerate

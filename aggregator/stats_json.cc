@@ -1,0 +1,34 @@
+// Boost.JSON for escaping and numbers.
+#include "aggregator/stats_json.h"
+
+#include <boost/json.hpp>
+
+namespace routerate {
+namespace {
+
+boost::json::value ToJson(const StatsValue& value) {
+  if (const auto* text = std::get_if<std::string_view>(&value)) {
+    return boost::json::string(*text);
+  }
+  if (const auto* number = std::get_if<double>(&value)) return *number;
+  if (const auto* count = std::get_if<std::uint64_t>(&value)) return *count;
+  return nullptr;
+}
+
+}  // namespace
+
+// An object a line, so that grep works here too.
+std::string StatsJson(std::span<const StatsRow> rows) {
+  std::string out = "[";
+  for (const StatsRow& row : rows) {
+    boost::json::object object;
+    for (const StatsColumn& column : StatsColumns()) {
+      object[column.name] = ToJson(column.value(row));
+    }
+    out += out.size() > 1 ? ",\n" : "\n";
+    out += boost::json::serialize(object);
+  }
+  return out + "\n]\n";
+}
+
+}  // namespace routerate

@@ -1,0 +1,195 @@
+// A family a function. Totals carry the code class; rates and latencies do not, for that would make
+// five times as many series out of numbers that an HPA sums again.
+#include "aggregator/stats_metrics.h"
+
+#include <prometheus/metric_family.h>
+#include <prometheus/text_serializer.h>
+
+#include <limits>
+#include <utility>
+#include <vector>
+
+namespace routerate {
+namespace {
+
+using prometheus::ClientMetric;
+using prometheus::MetricFamily;
+using prometheus::MetricType;
+using Labels = std::vector<ClientMetric::Label>;
+
+constexpr double kMicrosPerSecond = 1e6;
+
+void AddValue(MetricFamily& family, Labels labels, double value) {
+  ClientMetric metric;
+  metric.label = std::move(labels);
+  metric.counter.value = metric.gauge.value = value;  // the family's type says which is shown
+  family.metric.push_back(std::move(metric));
+}
+
+MetricFamily Single(std::string name, std::string help, MetricType type, double value) {
+  MetricFamily family{std::move(name), std::move(help), type, {}};
+  AddValue(family, {}, value);
+  return family;
+}
+
+MetricFamily Count(std::string name, std::string help, std::uint64_t value) {
+  return Single(std::move(name), std::move(help), MetricType::Counter, static_cast<double>(value));
+}
+
+Labels LabelsOf(const ServiceStats& service, const SeriesStats& series) {
+  return {{"namespace", service.name_space},
+          {"service", service.service},
+          {"route", series.route},
+          {"route_id", series.route_id},
+          {"method", series.method}};
+}
+
+Labels With(Labels labels, std::string name, std::string_view value) {
+  labels.push_back({std::move(name), std::string(value)});
+  return labels;
+}
+
+// Classes that never occurred are left out.
+void AddByClass(MetricFamily& family, const Labels& labels, const PerCodeClass& requests,
+                const PerCodeClass& values) {
+  for (std::size_t i = 0; i < kCodeClassCount; ++i) {
+    if (requests[i] == 0) continue;
+    AddValue(family, With(labels, "code", CodeClassName(i)), static_cast<double>(values[i]));
+  }
+}
+
+void AddHistogram(MetricFamily& family, Labels labels, const LatencyHistogram& latency) {
+  if (latency.count == 0) return;
+  ClientMetric metric;
+  metric.label = std::move(labels);
+  metric.histogram.sample_count = latency.count;
+  metric.histogram.sample_sum = static_cast<double>(latency.sum_us) / kMicrosPerSecond;
+  std::uint64_t cumulative = 0;
+  for (std::size_t i = 0; i < latency.counts.size(); ++i) {
+    cumulative += latency.counts[i];
+    const double bound = i < LatencyHistogram::kBounds.size()
+                             ? static_cast<double>(LatencyHistogram::kBounds[i]) / kMicrosPerSecond
+                             : std::numeric_limits<double>::infinity();
+    metric.histogram.bucket.push_back({cumulative, bound});
+  }
+  family.metric.push_back(std::move(metric));
+}
+
+void AddRates(MetricFamily& family, const Labels& labels, const SeriesStats& series) {
+  for (std::size_t i = 0; i < kWindows.size(); ++i) {
+    if (!series.requests_per_second[i]) continue;
+    AddValue(family, With(labels, "window", kWindows[i].name), *series.requests_per_second[i]);
+  }
+}
+
+void AddTraffic(const StatsSnapshot& snapshot, std::vector<MetricFamily>* out) {
+  MetricFamily requests{
+      "routerate_http_requests_total", "Requests counted.", MetricType::Counter, {}};
+  MetricFamily rates{"routerate_http_requests_per_second",
+                     "Rate of requests over a window of event time; absent when not known.",
+                     MetricType::Gauge,
+                     {}};
+  MetricFamily latency{"routerate_http_request_duration_seconds",
+                       "Time to serve, of requests whose log tells it.",
+                       MetricType::Histogram,
+                       {}};
+  MetricFamily bytes{
+      "routerate_http_response_bytes_total", "Bytes of response bodies.", MetricType::Counter, {}};
+  for (const ServiceStats& service : snapshot.services) {
+    for (const SeriesStats& series : service.series) {
+      const Labels labels = LabelsOf(service, series);
+      AddByClass(requests, labels, series.requests, series.requests);
+      AddRates(rates, labels, series);
+      AddHistogram(latency, labels, series.latency);
+      AddByClass(bytes, labels, series.requests, series.bytes);
+    }
+  }
+  for (MetricFamily* family : {&requests, &rates, &latency, &bytes}) {
+    out->push_back(std::move(*family));
+  }
+}
+
+MetricFamily DataAge(const StatsSnapshot& snapshot) {
+  MetricFamily family{"routerate_data_age_seconds",
+                      "Time since the moment up to which a service's requests are known.",
+                      MetricType::Gauge,
+                      {}};
+  for (const ServiceStats& service : snapshot.services) {
+    if (!service.age_s) continue;
+    AddValue(family, {{"namespace", service.name_space}, {"service", service.service}},
+             *service.age_s);
+  }
+  return family;
+}
+
+void AddRecordHealth(const OwnHealth& health, std::vector<MetricFamily>* out) {
+  MetricFamily records{
+      "routerate_aggregator_records_total", "Records taken from Kafka.", MetricType::Counter, {}};
+  for (std::size_t kind = 0; kind < kRecordKindCount; ++kind) {
+    AddValue(records, {{"kind", std::string(RecordKindName(kind))}},
+             static_cast<double>(health.records[kind]));
+  }
+  MetricFamily rejected{"routerate_aggregator_rejected_records_total",
+                        "Records skipped because they are not understood.",
+                        MetricType::Counter,
+                        {}};
+  for (std::size_t reason = 0; reason < kRejectionCount; ++reason) {
+    AddValue(rejected, {{"reason", std::string(RejectionName(reason))}},
+             static_cast<double>(health.rejected_records[reason]));
+  }
+  out->push_back(std::move(records));
+  out->push_back(std::move(rejected));
+}
+
+void AddEventHealth(const OwnHealth& health, std::vector<MetricFamily>* out) {
+  out->push_back(Count("routerate_aggregator_events_total", "Events counted.", health.events));
+  out->push_back(Count("routerate_aggregator_rejected_events_total",
+                       "Lines of records that are no event, skipped.", health.rejected_events));
+  out->push_back(Count("routerate_aggregator_duplicates_total",
+                       "Events dropped because they were counted before.", health.duplicates));
+  out->push_back(Count("routerate_aggregator_late_total",
+                       "Events older than their source's watermark less lateness.", health.late));
+  out->push_back(Count("routerate_aggregator_too_old_total",
+                       "Events older than every window, counted in totals only.", health.too_old));
+  out->push_back(Count("routerate_aggregator_future_total",
+                       "Events from a clock that is ahead, counted in totals only.",
+                       health.future));
+  out->push_back(Count("routerate_aggregator_overflow_total",
+                       "Events counted as route other, over max_routes or max_series.",
+                       health.overflow));
+}
+
+void AddConsumption(const StatsSnapshot& snapshot, std::vector<MetricFamily>* out) {
+  MetricFamily lag{"routerate_aggregator_lag_records",
+                   "Records in an assigned partition that were not read yet.",
+                   MetricType::Gauge,
+                   {}};
+  for (const auto& [partition, records] : snapshot.source.lag) {
+    AddValue(lag, {{"partition", std::to_string(partition)}}, static_cast<double>(records));
+  }
+  out->push_back(std::move(lag));
+  out->push_back(Count("routerate_aggregator_missing_records_total",
+                       "Records that the broker had dropped before they were read.",
+                       snapshot.source.missing));
+  out->push_back(Single("routerate_aggregator_partitions_behind",
+                        "Assigned partitions not yet read to their end; rates are withheld.",
+                        MetricType::Gauge, static_cast<double>(snapshot.partitions_behind.size())));
+  out->push_back(Single("routerate_aggregator_series", "Series held, against max_series.",
+                        MetricType::Gauge, static_cast<double>(snapshot.series_count)));
+}
+
+}  // namespace
+
+std::string StatsMetrics(const StatsSnapshot& snapshot) {
+  std::vector<MetricFamily> families;
+  AddTraffic(snapshot, &families);
+  families.push_back(DataAge(snapshot));
+  AddRecordHealth(snapshot.health, &families);
+  AddEventHealth(snapshot.health, &families);
+  AddConsumption(snapshot, &families);
+  // A family without a metric would be a header without a line.
+  std::erase_if(families, [](const MetricFamily& family) { return family.metric.empty(); });
+  return prometheus::TextSerializer().Serialize(families);
+}
+
+}  // namespace routerate

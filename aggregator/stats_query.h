@@ -1,0 +1,55 @@
+// What of the statistics is asked for: /stats?service=shop&sort=total&limit=20.
+#pragma once
+
+#include <cstddef>
+#include <limits>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "aggregator/stats_columns.h"
+#include "base/result.h"
+
+namespace re2 {
+class RE2;
+}
+
+namespace routerate {
+
+enum class StatsFormat { kText, kJson };
+
+// One thread at a time.
+class StatsQuery {
+ public:
+  // The keys of the query string:
+  //   format=text|json
+  //   namespace= service= route= method=   exactly this; route is a route or a route_id; method
+  //   "-":
+  //                                        none
+  //   grep=RE2   rows whose line, columns joined by one space, matches somewhere
+  //   sort=COLUMN   numbers from the greatest, texts from the least; without it: req/s_1m
+  //   limit=N       1..1,000,000 rows
+  // Any other key or value fails with one line that says what is allowed.
+  static Result<StatsQuery> Parse(const std::map<std::string, std::string>& query);
+  ~StatsQuery();
+  StatsQuery(StatsQuery&&) noexcept;
+  StatsQuery& operator=(StatsQuery&&) noexcept;
+
+  StatsFormat format() const { return format_; }
+  // The rows asked for, in order. They borrow the snapshot.
+  std::vector<StatsRow> Rows(const StatsSnapshot& snapshot) const;
+
+ private:
+  StatsQuery();
+  Result<void> Set(const std::string& key, const std::string& value);
+  bool Wants(const StatsRow& row) const;
+
+  StatsFormat format_ = StatsFormat::kText;
+  std::map<std::string, std::string> exactly_;  // namespace, service, route, method
+  std::unique_ptr<re2::RE2> grep_;              // null: every row
+  const StatsColumn* sort_;
+  std::size_t limit_ = std::numeric_limits<std::size_t>::max();
+};
+
+}  // namespace routerate

@@ -1,0 +1,62 @@
+// StatsSnapshot: everything that the outside may be told at one moment. Immutable once published,
+// so any thread reads it without a lock. The joint between counting and showing.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "aggregator/code_class.h"
+#include "aggregator/latency_histogram.h"
+#include "aggregator/own_health.h"
+#include "aggregator/record_source.h"
+#include "aggregator/service_time.h"
+#include "aggregator/windows.h"
+#include "base/clock.h"
+
+namespace routerate {
+
+// Quantiles over about the last minute, milliseconds.
+struct LatencyQuantiles {
+  double p50_ms = 0;
+  double p95_ms = 0;
+  double p99_ms = 0;
+};
+
+// nullopt is "no value": withheld, warming up, or (latency) nothing to tell. Never 0 for unknown.
+struct SeriesStats {
+  std::string route;
+  std::string route_id;
+  std::string method;  // empty: the log has none
+  std::array<std::optional<double>, kWindows.size()> requests_per_second;  // by kWindows
+  std::optional<double> bytes_per_second;                                  // over the minute
+  std::optional<LatencyQuantiles> quantiles;
+  PerCodeClass requests{};  // totals, as those below
+  PerCodeClass bytes{};
+  std::uint64_t total = 0;  // sum of `requests`
+  LatencyHistogram latency;
+};
+
+struct ServiceStats {
+  std::string name_space;
+  std::string service;
+  ServiceState state = ServiceState::kUnknown;
+  std::optional<double> age_s;  // now less the watermark; negative: a clock is wrong
+  std::vector<SeriesStats> series;
+};
+
+struct StatsSnapshot {
+  WallMs made_at_ms = 0;
+  Millis made_at_monotonic{0};
+  std::vector<ServiceStats> services;  // by namespace, service
+  OwnHealth health;
+  SourceStatus source;
+  std::size_t series_count = 0;        // of all partitions, against max_series
+  std::vector<int> partitions_behind;  // assigned, log not yet read to its end
+  bool was_caught_up = false;          // at some time since the start every assigned partition was
+};
+
+}  // namespace routerate

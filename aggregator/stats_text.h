@@ -1,0 +1,17 @@
+// /stats for people, grep and awk: a header line, then one line a series, the columns of
+// stats_columns.h aligned with spaces. No column holds a space; no value is "-".
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "aggregator/stats_columns.h"
+
+namespace routerate {
+
+std::string StatsText(std::span<const StatsRow> rows);
+
+// A row's line with one space between columns and without a newline.
+std::string PlainStatsLine(const StatsRow& row);
+
+}  // namespace routerate

@@ -1,0 +1,164 @@
+// aggregator.yaml and routes.yaml: what is taken, and how a mistake is told.
+#include "aggregator/aggregator_options.h"
+
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <fstream>
+
+#include "aggregator/kafka_consumer.h"
+#include "aggregator/routes_command.h"
+#include "aggregator/routes_file.h"
+
+namespace routerate {
+namespace {
+
+// A folder that is gone after the test.
+class Folder {
+ public:
+  Folder() {
+    std::string name = std::filesystem::temp_directory_path() / "routerate-test-XXXXXX";
+    path_ = ::mkdtemp(name.data());
+  }
+  ~Folder() { std::filesystem::remove_all(path_); }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+
+  std::string Write(const std::string& name, const std::string& text) const {
+    std::ofstream(path_ / name) << text;
+    return path_ / name;
+  }
+  std::string Path(const std::string& name) const { return path_ / name; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+Result<AggregatorOptions> Load(const Folder& folder, const std::string& text,
+                               BrokerChoice broker = BrokerChoice::kConfigured) {
+  PosixFileSystem files;
+  return LoadAggregatorOptions(files, folder.Write("aggregator.yaml", text), broker);
+}
+
+TEST_CASE("only the brokers are required, and not with an embedded one") {
+  const Folder folder;
+  const auto options = Load(folder, "kafka: {brokers: 'kafka:9092'}");
+  REQUIRE(options);
+  CHECK(options->kafka.topic == "routerate-events");
+  CHECK(options->lateness == Millis{2000});
+  CHECK(options->routes.empty());
+  CHECK(Load(folder, "listen: 127.0.0.1:0", BrokerChoice::kEmbedded));
+}
+
+TEST_CASE("routes.yaml is looked for beside aggregator.yaml") {
+  const Folder folder;
+  CHECK(Load(folder, "{kafka: {brokers: k}, routes: routes.yaml}")->routes ==
+        folder.Path("routes.yaml"));
+  CHECK(Load(folder, "{kafka: {brokers: k}, routes: /etc/routes.yaml}")->routes ==
+        "/etc/routes.yaml");
+}
+
+TEST_CASE("a mistake is told with file, line, key and what was expected") {
+  struct Case {
+    std::string text, message;
+  };
+  const std::vector<Case> cases = {
+      {"listen: 0.0.0.0:1\n", "kafka.brokers: is required"},
+      {"kafka: {brokers: k}\nlatenes: 2s\n", ":2: latenes"},
+      {"kafka: {brokers: k}\nlateness: 2\n", ":2: lateness"},
+      {"kafka: {brokers: k}\nlateness: 2m\n", ":2: lateness"},
+      {"kafka: {brokers: k}\n\nmax_routes: 0\n", ":3: max_routes"},
+      {"kafka: {brokers: k}\nlog_level: loud\n", ":2: log_level: 'loud' is not one of debug, info"},
+      {"kafka: {brokers: k, topic: ''}\n", "kafka.topic: must not be empty"},
+  };
+  const Folder folder;
+  for (const Case& c : cases) {
+    const auto options = Load(folder, c.text);
+    REQUIRE_FALSE(options);
+    INFO(options.error().message);
+    CHECK(options.error().message.find("aggregator.yaml:") != std::string::npos);
+    CHECK(options.error().message.find(c.message) != std::string::npos);
+  }
+}
+
+TEST_CASE("a property that librdkafka does not take, or that breaks the counts, is refused") {
+  ConsumerOptions options{.brokers = "k", .properties = {{"fetch.min.byts", "1"}}};
+  CHECK(
+      CheckConsumerOptions(options).error().message.starts_with("kafka.properties.fetch.min.byts"));
+  options.properties = {{"session.timeout.ms", "soon"}};
+  CHECK(CheckConsumerOptions(options).error().message.find("session.timeout.ms") !=
+        std::string::npos);
+  options.properties = {{"enable.auto.commit", "true"}};
+  CHECK(CheckConsumerOptions(options).error().message ==
+        "kafka.properties.enable.auto.commit: is set by routerate and cannot be changed");
+  options.properties = {{"session.timeout.ms", "20000"}};
+  CHECK(CheckConsumerOptions(options));
+}
+
+TEST_CASE("what is in force is shown, properties by name only") {
+  const Folder folder;
+  const auto options = Load(
+      folder, "kafka: {brokers: 'k:1', properties: {sasl.password: secret}}\nlateness: 500ms\n");
+  REQUIRE(options);
+  const std::string shown = ShowAggregatorOptions(*options);
+  CHECK(shown.find("brokers: k:1") != std::string::npos);
+  CHECK(shown.find("lateness: 500ms") != std::string::npos);
+  CHECK(shown.find("sasl.password: (set)") != std::string::npos);
+  CHECK(shown.find("secret") == std::string::npos);
+}
+
+TEST_CASE("routes.yaml becomes rules in file order") {
+  const Folder folder;
+  PosixFileSystem files;
+  auto routes = LoadRoutes(files, folder.Write("routes.yaml",
+                                               "routes:\n"
+                                               "  - {name: orders, path: '/orders/{id}'}\n"
+                                               "  - name: assets\n"
+                                               "    pattern: /assets/.*\n"
+                                               "    method: GET\n"
+                                               "    host: shop.example.com\n"));
+  REQUIRE(routes);
+  REQUIRE(routes->rules().size() == 2);
+  CHECK(routes->rules()[0].line == 2);
+  CHECK(routes->rules()[1].method == "GET");
+  CHECK(ListRoutes(*routes) ==
+        "line route_id method   host             route\n"
+        "   2 orders   *        *                /orders/{id}\n"
+        "   3 assets   GET      shop.example.com /assets/.*\n");
+}
+
+TEST_CASE("a mistake in routes.yaml is told with file and line") {
+  const std::vector<std::string> cases = {
+      "routes:\n  - {name: other.routes, path: /x}\n",
+      "routes:\n  - {name: a, path: /x, verb: GET}\n",
+      "routes:\n  - {name: a, path: /x, pattern: /y}\n",
+      "routes:\n  - {name: a, pattern: '('}\n",
+  };
+  const Folder folder;
+  PosixFileSystem files;
+  for (const std::string& text : cases) {
+    const auto routes = LoadRoutes(files, folder.Write("routes.yaml", text));
+    REQUIRE_FALSE(routes);
+    INFO(routes.error().message);
+    CHECK(routes.error().message.find("routes.yaml:2") != std::string::npos);
+  }
+  CHECK_FALSE(LoadRoutes(files, folder.Path("missing.yaml")));
+}
+
+TEST_CASE("a request's route is explained") {
+  auto routes = RouteMatcher::Create(
+      {{.name = "orders", .path = "/orders/{id}", .method = "GET", .line = 4}}, "routes.yaml");
+  REQUIRE(routes);
+  CHECK(ExplainRoute(*routes, {"GET", "/orders/1?x=2", ""}) ==
+        "route     /orders/{id}\n"
+        "route_id  orders\n"
+        "method    GET\n"
+        "because   line 4 of routes.yaml is the first that fits: path /orders/{id}, method GET\n");
+  CHECK(ExplainRoute(*routes, {"", "/users/17", ""}) ==
+        "route     /users/{id}\n"
+        "route_id  users-id\n"
+        "method    -\n"
+        "because   no rule fits, so its template is made from its path\n");
+}
+
+}  // namespace
+}  // namespace routerate

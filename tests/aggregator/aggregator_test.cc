@@ -1,0 +1,128 @@
+// The loop's step and the pages, over a source that is told what to bring.
+#include "aggregator/aggregator.h"
+
+#include <catch2/catch.hpp>
+#include <functional>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "aggregator/http_views.h"
+#include "tests/aggregator/aggregator_world.h"
+
+namespace routerate {
+namespace {
+
+class ScriptedSource final : public RecordSource {
+ public:
+  std::function<void(RecordVisitor&)> next;
+  SourceStatus status;
+
+  void Poll(Millis, RecordVisitor& visitor) override {
+    if (next) std::exchange(next, nullptr)(visitor);
+  }
+  SourceStatus Status() const override { return status; }
+};
+
+struct World {
+  AggregatorOptions options;
+  ManualClock clock{kStart};
+  StatsBoard board;
+  ScriptedSource source;
+  Aggregator aggregator{options, *RouteMatcher::Create({}, "routes.yaml"), clock, source, board};
+  std::map<std::string, HttpRoute> views = HttpViews(options, board, clock);
+
+  void StepAfter(Millis time) {
+    clock.Advance(time);
+    aggregator.Step(Millis{0});
+  }
+  HttpResponse Get(const std::string& path, std::map<std::string, std::string> query = {}) {
+    return views.at(path)({path, std::move(query)});
+  }
+};
+
+TEST_CASE("a snapshot is published once a second") {
+  World world;
+  const auto first = world.board.Latest();
+  world.StepAfter(Millis{999});
+  CHECK(world.board.Latest() == first);
+  world.StepAfter(Millis{1});
+  CHECK(world.board.Latest() != first);
+}
+
+TEST_CASE("ready means that what was assigned has been read, and stays so") {
+  World world;
+  world.source.status.trouble = "no broker answers";
+  world.StepAfter(Millis{1000});
+  CHECK(world.Get("/readyz").status == 503);
+  CHECK(world.Get("/readyz").body == "not ready: kafka: no broker answers\n");
+  world.source.status.trouble.clear();
+  world.StepAfter(Millis{1000});
+  CHECK(world.Get("/readyz").body ==
+        "not ready: group routerate-aggregator has no assignment of topic routerate-events yet\n");
+  world.source.status.joined = true;
+  world.source.next = [](RecordVisitor& visitor) { visitor.OnAssigned(2); };
+  world.StepAfter(Millis{1000});
+  CHECK(world.Get("/readyz").body == "not ready: 1 partitions are not read to their end yet\n");
+  world.source.next = [](RecordVisitor& visitor) { visitor.OnCaughtUp(2); };
+  world.StepAfter(Millis{1000});
+  CHECK(world.Get("/readyz").status == 200);
+  world.source.status.trouble = "no broker answers";
+  world.StepAfter(Millis{1000});
+  CHECK(world.Get("/readyz").status == 200);
+}
+
+TEST_CASE("health is the loop's beat") {
+  World world;
+  CHECK(world.Get("/healthz").status == 200);
+  world.clock.Advance(Millis{10'001});
+  CHECK(world.Get("/healthz").status == 503);
+  world.StepAfter(Millis{0});
+  CHECK(world.Get("/healthz").status == 200);
+}
+
+TEST_CASE("the pages have their types, and a wrong query is a 400") {
+  World world;
+  CHECK(world.Get("/").status == 200);
+  CHECK(world.Get("/metrics").content_type.starts_with("text/plain; version=0.0.4"));
+  CHECK(world.Get("/stats").body.starts_with("namespace service route method req/s_10s"));
+  CHECK(world.Get("/stats", {{"format", "json"}}).content_type == "application/json");
+  CHECK(world.Get("/stats", {{"by", "pod"}}).status == 400);
+}
+
+TEST_CASE("what was silent for forget_after leaves by itself") {
+  World world;
+  world.source.status.joined = true;
+  world.source.next = [&world](RecordVisitor& visitor) {
+    visitor.OnAssigned(0);
+    visitor.OnCaughtUp(0);
+    const HeaderPairs pairs = EncodeHeaders({RecordKind::kEvents, "ns/shop/0", "file", kStart});
+    const std::vector<std::pair<std::string_view, std::string_view>> views(pairs.begin(),
+                                                                           pairs.end());
+    visitor.OnRecord({0, 0, world.clock.Wall(), views, EventLines({{.offset = 0}})});
+  };
+  world.StepAfter(Millis{1000});
+  CHECK(Total(*world.board.Latest()) == 1);
+  world.StepAfter(world.options.forget_after + Millis{1000});
+  CHECK(world.board.Latest()->services.empty());
+}
+
+TEST_CASE("pages are made on another thread while the loop publishes") {
+  World world;
+  constexpr int kPages = 200;
+  int empty_pages = 0;
+  std::jthread server([&empty_pages, &board = world.board, &options = world.options] {
+    const ManualClock clock{kStart};
+    const auto views = HttpViews(options, board, clock);
+    for (int i = 0; i < kPages; ++i) {
+      // Catch2's assertions are for one thread.
+      for (const auto& [path, view] : views) empty_pages += view({path, {}}).body.empty() ? 1 : 0;
+    }
+  });
+  for (int i = 0; i < kPages; ++i) world.StepAfter(Millis{1000});
+  server.join();
+  CHECK(empty_pages == 0);
+}
+
+}  // namespace
+}  // namespace routerate

@@ -1,0 +1,136 @@
+// An aggregator with a world of values around it: sources whose records are made here, a clock that
+// is told, and snapshots that can be asked.
+#pragma once
+
+#include <fmt/format.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "aggregator/aggregator_options.h"
+#include "aggregator/record_intake.h"
+#include "aggregator/snapshot_builder.h"
+#include "aggregator/stats_snapshot.h"
+#include "base/check.h"
+#include "base/clock.h"
+
+namespace routerate {
+
+inline constexpr WallMs kStart = 1'795'000'000'000;  // a whole minute of 2026
+
+// One event, with what tests do not care for filled in.
+struct TestEvent {
+  std::uint64_t offset = 0;
+  WallMs ts_ms = kStart;
+  std::string path = "/";
+  std::string method = "GET";
+  int status = 200;
+  std::int64_t bytes = 100;
+  std::int64_t duration_us = 5000;
+};
+
+inline std::string EventLines(const std::vector<TestEvent>& events) {
+  std::string value;
+  for (const TestEvent& test : events) {
+    AccessEvent event;
+    event.ts_ms = test.ts_ms;
+    event.method = test.method;
+    event.path = test.path;
+    event.status = test.status;
+    event.bytes = test.bytes;
+    event.duration_us = test.duration_us;
+    AppendEvent(test.offset, event, &value);
+  }
+  return value;
+}
+
+class AggregatorWorld {
+ public:
+  explicit AggregatorWorld(AggregatorOptions with = {}, std::vector<RouteRule> rules = {})
+      : options(std::move(with)) {
+    auto routes = RouteMatcher::Create(std::move(rules), "routes.yaml");
+    RR_CHECK(routes);
+    intake = std::make_unique<RecordIntake>(options, *std::move(routes), clock);
+    Assign(0);
+  }
+
+  AggregatorWorld(const AggregatorWorld&) = delete;  // the intake borrows its members
+  AggregatorWorld& operator=(const AggregatorWorld&) = delete;
+
+  // A partition with an empty log.
+  void Assign(int partition) {
+    intake->OnAssigned(partition);
+    intake->OnCaughtUp(partition);
+  }
+
+  void Deliver(const RecordHeaders& headers, std::string_view value, int partition = 0) {
+    const HeaderPairs pairs = EncodeHeaders(headers);
+    std::vector<std::pair<std::string_view, std::string_view>> views(pairs.begin(), pairs.end());
+    intake->OnRecord({partition, next_offset++, clock.Wall(), views, value});
+  }
+  void Events(const std::string& source, const std::vector<TestEvent>& events,
+              WallMs watermark_ms = 0, int partition = 0, const std::string& file = "file") {
+    Deliver({RecordKind::kEvents, source, file, watermark_ms}, EventLines(events), partition);
+  }
+  // A heartbeat that says "all is known up to now".
+  void Beat(const std::string& source, int partition = 0) {
+    Deliver({RecordKind::kHeartbeat, source, "", clock.Wall()}, "", partition);
+  }
+  void Goodbye(const std::string& source, int partition = 0) {
+    Deliver({RecordKind::kGoodbye, source, "", clock.Wall()}, "", partition);
+  }
+  // Time passes, second by second, with a heartbeat of each source in each.
+  void BeatFor(int seconds, const std::vector<std::string>& sources) {
+    for (int i = 0; i < seconds; ++i) {
+      clock.Advance(Millis{1000});
+      for (const std::string& source : sources) Beat(source);
+    }
+  }
+
+  StatsSnapshot Snapshot() const {
+    StatsSnapshot snapshot;
+    snapshot.made_at_ms = clock.Wall();
+    snapshot.services = BuildServiceStats(intake->partitions(), options, clock.Wall());
+    snapshot.health = intake->health();
+    snapshot.series_count = intake->series_count();
+    return snapshot;
+  }
+  const OwnHealth& health() const { return intake->health(); }
+
+  AggregatorOptions options;
+  ManualClock clock{kStart};
+  std::unique_ptr<RecordIntake> intake;
+  std::int64_t next_offset = 0;
+};
+
+// The service "namespace/service"; nullptr: not there.
+inline const ServiceStats* FindService(const StatsSnapshot& snapshot, std::string_view name) {
+  for (const ServiceStats& service : snapshot.services) {
+    if (fmt::format("{}/{}", service.name_space, service.service) == name) return &service;
+  }
+  return nullptr;
+}
+
+inline const SeriesStats* FindSeries(const StatsSnapshot& snapshot, std::string_view service,
+                                     std::string_view route) {
+  const ServiceStats* found = FindService(snapshot, service);
+  if (found == nullptr) return nullptr;
+  for (const SeriesStats& series : found->series) {
+    if (series.route == route) return &series;
+  }
+  return nullptr;
+}
+
+inline std::uint64_t Total(const StatsSnapshot& snapshot) {
+  std::uint64_t total = 0;
+  for (const ServiceStats& service : snapshot.services) {
+    for (const SeriesStats& series : service.series) total += series.total;
+  }
+  return total;
+}
+
+}  // namespace routerate

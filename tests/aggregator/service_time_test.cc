@@ -1,0 +1,150 @@
+// Known zero, warming up, unknown and gone are four things.
+#include "aggregator/service_time.h"
+
+#include <catch2/catch.hpp>
+
+#include "tests/aggregator/aggregator_world.h"
+
+namespace routerate {
+namespace {
+
+const std::string kSource = "ns/shop/shop-0";
+const std::string kService = "ns/shop";
+
+std::optional<double> Rate(const AggregatorWorld& world, std::size_t window) {
+  const StatsSnapshot snapshot = world.Snapshot();
+  return FindSeries(snapshot, kService, "/")->requests_per_second[window];
+}
+
+ServiceState State(const AggregatorWorld& world) {
+  return FindService(world.Snapshot(), kService)->state;
+}
+
+// A service that had a request and has been idle for long enough to be known in every window.
+struct KnownWorld : AggregatorWorld {
+  KnownWorld() {
+    Events(kSource, {{.offset = 0}}, kStart);
+    BeatFor(400, {kSource});
+  }
+};
+
+TEST_CASE("an idle service with heartbeats is a known zero") {
+  const KnownWorld world;
+  CHECK(State(world) == ServiceState::kKnown);
+  for (std::size_t i = 0; i < kWindows.size(); ++i) CHECK(Rate(world, i) == 0.0);
+}
+
+TEST_CASE("a window has no value before the service was known for its whole length") {
+  AggregatorWorld world;
+  world.Events(kSource, {{.offset = 0}}, kStart);
+  for (std::size_t i = 0; i < kWindows.size(); ++i) {
+    const int enough =
+        static_cast<int>(kWindows[i].seconds + world.options.lateness.count() / 1000);
+    const int passed = static_cast<int>((world.clock.Wall() - kStart) / 1000);
+    world.BeatFor(enough - 1 - passed, {kSource});
+    CHECK_FALSE(Rate(world, i).has_value());
+    CHECK(State(world) == ServiceState::kWarming);
+    world.BeatFor(1, {kSource});
+    CHECK(Rate(world, i).has_value());
+  }
+  CHECK(State(world) == ServiceState::kKnown);
+}
+
+TEST_CASE("a silent source is unknown after stale_after, and known again when it is heard") {
+  KnownWorld world;
+  world.clock.Advance(world.options.stale_after);
+  CHECK(Rate(world, 0) == 0.0);
+  world.clock.Advance(Millis{1});
+  CHECK(State(world) == ServiceState::kUnknown);
+  CHECK_FALSE(Rate(world, 0).has_value());
+  CHECK(*FindService(world.Snapshot(), kService)->age_s == Approx(10.001));
+  world.Beat(kSource);
+  CHECK(State(world) == ServiceState::kKnown);
+}
+
+TEST_CASE("a source that said goodbye is gone at once, its totals stay for forget_after") {
+  KnownWorld world;
+  world.Goodbye(kSource);
+  CHECK(State(world) == ServiceState::kGone);
+  CHECK_FALSE(Rate(world, 0).has_value());
+  world.clock.Advance(world.options.forget_after);
+  world.intake->Forget();
+  CHECK(Total(world.Snapshot()) == 1);
+  world.clock.Advance(Millis{1});
+  world.intake->Forget();
+  CHECK(world.Snapshot().services.empty());
+  CHECK(world.intake->series_count() == 0);
+}
+
+TEST_CASE("a source that comes back after goodbye lives again") {
+  KnownWorld world;
+  world.Goodbye(kSource);
+  world.clock.Advance(Millis{1000});
+  world.Beat(kSource);
+  CHECK(State(world) == ServiceState::kKnown);
+}
+
+TEST_CASE("the slowest live source decides where windows end, and nobody waits for a stale one") {
+  KnownWorld world;
+  const std::string slow = "ns/shop/slow";
+  world.Beat(slow);
+  world.BeatFor(5, {kSource});
+  CHECK(*FindService(world.Snapshot(), kService)->age_s == Approx(5));
+  world.BeatFor(6, {kSource});
+  CHECK(*FindService(world.Snapshot(), kService)->age_s == Approx(0));
+  CHECK(State(world) == ServiceState::kKnown);
+}
+
+TEST_CASE("a source with a clock far ahead is not believed") {
+  KnownWorld world;
+  world.Deliver({RecordKind::kHeartbeat, kSource, "", world.clock.Wall() + 3'600'000}, "");
+  CHECK(State(world) == ServiceState::kUnknown);
+  CHECK_FALSE(Rate(world, 0).has_value());
+}
+
+TEST_CASE("an aggregator whose clock steps back withholds, and never shows less than zero") {
+  KnownWorld world;
+  world.clock.StepWall(Millis{-300'000});
+  CHECK(State(world) == ServiceState::kUnknown);
+  CHECK_FALSE(Rate(world, 0).has_value());
+  world.Beat(kSource);  // the pod's clock stepped, too
+  for (std::size_t i = 0; i < kWindows.size(); ++i) CHECK(Rate(world, i).value_or(0) >= 0);
+}
+
+TEST_CASE("while a partition is read to its end no service has a rate") {
+  KnownWorld world;
+  world.intake->OnAssigned(1);
+  CHECK(State(world) == ServiceState::kWarming);
+  CHECK_FALSE(Rate(world, 0).has_value());
+  CHECK(Total(world.Snapshot()) == 1);
+  world.intake->OnCaughtUp(1);
+  CHECK(Rate(world, 0) == 0.0);
+}
+
+TEST_CASE("a log with enough history makes every window warm at once") {
+  AggregatorWorld world;
+  world.clock.Advance(Millis{1'000'000});
+  world.Deliver({RecordKind::kHeartbeat, kSource, "", kStart}, "");
+  const WallMs now = world.clock.Wall();
+  world.Events(kSource, {{.offset = 0, .ts_ms = now - 4000}}, now);
+  CHECK(State(world) == ServiceState::kKnown);
+  CHECK(Rate(world, 0) == Approx(0.1));
+}
+
+TEST_CASE("events that come late after an outage give the rates of their own time") {
+  KnownWorld world;
+  // Ten requests a second for five minutes, which the agent sends at once, much later.
+  std::vector<TestEvent> backlog;
+  backlog.reserve(3000);
+  const WallMs begin = world.clock.Wall();
+  for (std::uint64_t i = 0; i < 3000; ++i) {
+    backlog.push_back({.offset = i + 1, .ts_ms = begin + static_cast<WallMs>(i) * 100});
+  }
+  world.clock.Advance(Millis{300'000});
+  CHECK(State(world) == ServiceState::kUnknown);
+  world.Events(kSource, backlog, world.clock.Wall());
+  for (std::size_t i = 0; i + 1 < kWindows.size(); ++i) CHECK(Rate(world, i) == Approx(10));
+}
+
+}  // namespace
+}  // namespace routerate

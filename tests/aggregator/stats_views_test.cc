@@ -1,0 +1,187 @@
+// What people, programs and Prometheus are shown of one snapshot.
+#include <boost/json.hpp>
+#include <catch2/catch.hpp>
+#include <regex>
+#include <sstream>
+
+#include "aggregator/route_names.h"
+#include "aggregator/stats_json.h"
+#include "aggregator/stats_metrics.h"
+#include "aggregator/stats_query.h"
+#include "aggregator/stats_text.h"
+#include "tests/golden_text.h"
+
+namespace routerate {
+namespace {
+
+SeriesStats MakeSeries(std::string route, std::string method, std::uint64_t ok) {
+  SeriesStats series;
+  series.route_id = RouteId(method, route);
+  series.route = std::move(route);
+  series.method = std::move(method);
+  series.requests = {0, ok, 1, 2, 0, 0};
+  series.bytes = {0, ok * 1000, 10, 20, 0, 0};
+  series.total = ok + 3;
+  for (std::int64_t i = 1; i <= 3; ++i) series.latency.Add(i * 4000);
+  return series;
+}
+
+// A service of each state, and names that are hard to show.
+StatsSnapshot MakeSnapshot() {
+  StatsSnapshot snapshot;
+  ServiceStats known{"prod", "shop", ServiceState::kKnown, 1.234, {}};
+  known.series.push_back(MakeSeries("/orders/{id}", "GET", 900));
+  known.series.back().requests_per_second = {12.5, 10.0, 7.25};
+  known.series.back().bytes_per_second = 51234.4;
+  known.series.back().quantiles = LatencyQuantiles{4.04, 12.2, 250.0};
+  known.series.push_back(MakeSeries("/idle", "GET", 5));
+  known.series.back().requests_per_second = {0.0, 0.0, 0.0};
+  known.series.back().bytes_per_second = 0.0;
+  known.series.push_back(MakeSeries("/a \"b\\c\n\xC3\xA9", "", 7));
+  known.series.back().requests_per_second = {30.0, 20.0, 10.0};
+  ServiceStats warming{"prod", "cart", ServiceState::kWarming, 0.5, {}};
+  warming.series.push_back(MakeSeries("/cart", "POST", 40));
+  warming.series.back().requests_per_second[0] = 4.0;
+  ServiceStats unknown{"prod", "login", ServiceState::kUnknown, 99.0, {}};
+  unknown.series.push_back(MakeSeries("/login", "POST", 4000));
+  ServiceStats gone{"test", "old", ServiceState::kGone, std::nullopt, {}};
+  gone.series.push_back(MakeSeries("/", "GET", 1));
+  snapshot.services = {warming, unknown, known, gone};
+  snapshot.health.records = {10, 0, 20, 1};
+  snapshot.health.duplicates = 3;
+  snapshot.source.lag = {{0, 0}, {3, 17}};
+  snapshot.series_count = 6;
+  return snapshot;
+}
+
+std::vector<StatsRow> Ask(const StatsSnapshot& snapshot,
+                          const std::map<std::string, std::string>& query) {
+  auto parsed = StatsQuery::Parse(query);
+  REQUIRE(parsed);
+  return parsed->Rows(snapshot);
+}
+
+std::vector<std::string> Lines(const std::string& text) {
+  std::istringstream stream(text);
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(stream, line);) lines.push_back(line);
+  return lines;
+}
+
+TEST_CASE("the text has the promised columns, one line a series, the busiest first") {
+  const StatsSnapshot snapshot = MakeSnapshot();
+  CheckGolden("stats.txt", StatsText(Ask(snapshot, {})));
+}
+
+TEST_CASE("every line has as many words as the header") {
+  const StatsSnapshot snapshot = MakeSnapshot();
+  for (const std::string& line : Lines(StatsText(Ask(snapshot, {})))) {
+    std::istringstream words(line);
+    std::size_t count = 0;
+    for (std::string word; words >> word;) ++count;
+    CHECK(count == 17);
+  }
+}
+
+TEST_CASE("the text of nothing is its header") { CHECK(Lines(StatsText(Ask({}, {}))).size() == 1); }
+
+TEST_CASE("the JSON has the same values, null where there is none, and code classes that add up") {
+  const StatsSnapshot snapshot = MakeSnapshot();
+  const std::string text = StatsJson(Ask(snapshot, {}));
+  CheckGolden("stats.json", text);
+  const boost::json::value parsed = boost::json::parse(text);
+  REQUIRE(parsed.as_array().size() == 6);
+  for (const boost::json::value& row : parsed.as_array()) {
+    std::int64_t sum = 0;
+    for (const char* key : {"1xx", "2xx", "3xx", "4xx", "5xx", "unknown"}) {
+      sum += row.at(key).to_number<std::int64_t>();
+    }
+    CHECK(sum == row.at("total").to_number<std::int64_t>());
+  }
+  CHECK(boost::json::parse(StatsJson({})).as_array().empty());
+}
+
+TEST_CASE("a query selects, sorts and limits") {
+  struct Case {
+    std::map<std::string, std::string> query;
+    std::vector<std::string> routes;
+  };
+  const std::string odd = "/a \"b\\c\n\xC3\xA9";
+  const std::vector<Case> cases = {
+      {{{"service", "shop"}}, {odd, "/orders/{id}", "/idle"}},
+      {{{"namespace", "test"}}, {"/"}},
+      {{{"route", "/orders/{id}"}}, {"/orders/{id}"}},
+      {{{"route", "get-orders-id"}}, {"/orders/{id}"}},
+      {{{"method", "POST"}}, {"/login", "/cart"}},
+      {{{"method", "-"}}, {odd}},
+      {{{"grep", "orders|idle"}}, {"/orders/{id}", "/idle"}},
+      {{{"grep", "^prod login"}}, {"/login"}},
+      {{{"sort", "total"}, {"limit", "2"}}, {"/login", "/orders/{id}"}},
+      {{{"sort", "route"}, {"limit", "2"}}, {"/", odd}},
+      {{{"sort", "req/s_10s"}, {"limit", "3"}}, {odd, "/orders/{id}", "/cart"}},
+      {{{"sort", "p99_ms"}, {"limit", "1"}}, {"/orders/{id}"}},
+      {{{"service", "nobody"}}, {}},
+  };
+  const StatsSnapshot snapshot = MakeSnapshot();
+  for (const Case& c : cases) {
+    std::vector<std::string> routes;
+    for (const StatsRow& row : Ask(snapshot, c.query)) routes.push_back(row.series->route);
+    INFO(c.query.begin()->first << "=" << c.query.begin()->second);
+    CHECK(routes == c.routes);
+  }
+}
+
+TEST_CASE("a query that is not understood says what is allowed") {
+  struct Case {
+    std::string key, value, message;
+  };
+  const std::vector<Case> cases = {
+      {"servce", "x",
+       "unknown key 'servce'; allowed are format, grep, limit, method, namespace, route, service, "
+       "sort"},
+      {"format", "csv", "format 'csv' is not one of text, json"},
+      {"limit", "0", "limit '0' is not a number from 1 to 1000000"},
+      {"limit", "12x", "limit '12x' is not a number from 1 to 1000000"},
+      {"grep", "(", "grep '(': missing ): ("},
+      {"sort", "rate", "sort 'rate' is not one of namespace, service, "},
+  };
+  for (const Case& c : cases) {
+    const auto parsed = StatsQuery::Parse({{c.key, c.value}});
+    REQUIRE_FALSE(parsed);
+    CHECK(parsed.error().message.starts_with(c.message));
+    CHECK(parsed.error().message.find('\n') == std::string::npos);
+  }
+}
+
+TEST_CASE("the metrics of a snapshot") { CheckGolden("metrics.txt", StatsMetrics(MakeSnapshot())); }
+
+TEST_CASE("a rate without a value is absent from the metrics, a known zero is there") {
+  const std::string text = StatsMetrics(MakeSnapshot());
+  const auto rates = [&text](const std::string& service) {
+    std::size_t count = 0;
+    for (const std::string& line : Lines(text)) {
+      if (line.starts_with("routerate_http_requests_per_second{") &&
+          line.find("service=\"" + service + "\"") != std::string::npos) {
+        ++count;
+      }
+    }
+    return count;
+  };
+  CHECK(rates("shop") == 9);
+  CHECK(rates("cart") == 1);
+  CHECK(rates("login") == 0);
+  CHECK(rates("old") == 0);
+}
+
+TEST_CASE("every line of the metrics follows the text format's rules") {
+  const std::regex comment("# (HELP|TYPE) [a-z_]+ .+");
+  const std::regex sample(
+      R"re([a-z_]+(\{[a-z_]+="([^"\\]|\\.)*"(,[a-z_]+="([^"\\]|\\.)*")*\})? [-+0-9.eInf]+)re");
+  for (const std::string& line : Lines(StatsMetrics(MakeSnapshot()))) {
+    INFO(line);
+    CHECK(std::regex_match(line, line.starts_with("#") ? comment : sample));
+  }
+}
+
+}  // namespace
+}  // namespace routerate
