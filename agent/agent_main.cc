@@ -81,7 +81,7 @@ class Loop {
     Wakeup woken{.names = true};
     while (!agent_.Drained()) {
       const auto plan = agent_.Step(woken.names ? Agent::Hint::kNamesChanged : Agent::Hint::kNone);
-      if (woken.names) WatchDirectories();
+      WatchDirectoriesWhenDue(woken);
       woken = waiter_.Wait(
           plan.wait, plan.next == Agent::Next::kWaitForFiles ? WatchFiles::kYes : WatchFiles::kNo);
       if (woken.stop) BeginDrain();
@@ -92,7 +92,11 @@ class Loop {
   }
 
  private:
-  void WatchDirectories() {
+  // Directories come with new files, which the scan may have found without any event.
+  void WatchDirectoriesWhenDue(const Wakeup& woken) {
+    const Millis now = clock_.Monotonic();
+    if (!woken.names && now < next_watch_) return;
+    next_watch_ = now + options_.scan_interval;
     for (const std::string& directory : agent_.Directories()) {
       // Without a watch the scan finds what there is.
       if (auto watched = waiter_.WatchDirectory(directory); !watched) {
@@ -121,6 +125,7 @@ class Loop {
   Agent& agent_;
   bool draining_ = false;
   Millis give_up_at_{0};
+  Millis next_watch_{0};
 };
 
 int Run(const std::string& path) {
@@ -152,6 +157,8 @@ int Run(const std::string& path) {
 }  // namespace
 }  // namespace routerate
 
+// CLI11 throws when options are declared twice: ours to see at the first start.
+// NOLINTNEXTLINE(bugprone-exception-escape)
 int main(int argc, char** argv) {
   using namespace routerate;
   CLI::App app("Tails nginx and tomcat access logs and ships them to Kafka.", "routerate-agent");

@@ -94,6 +94,8 @@ struct KafkaProducer::State {
 };
 
 Result<void> KafkaProducer::State::Start() {
+  // The analyzer loses sight of members that aggregate initialisation sets.
+  // NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage)
   auto conf = MakeConf(Settings(options, max_in_flight));
   if (!conf) return std::unexpected(std::move(conf.error()));
   rd_kafka_conf_set_opaque(conf->get(), this);
