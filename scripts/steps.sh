@@ -1,0 +1,55 @@
+# For sourcing by demo.sh and test.sh: a step with a header, its time, its output in a log of its own.
+# shellcheck shell=bash
+
+log_dir=build/logs
+step_names=()
+step_seconds=()
+
+# run_step NAME COMMAND...: output goes to build/logs/NAME.log; on failure its last lines are shown
+# and the script ends.
+run_step() {
+  local name=$1 log=$log_dir/$1.log begin=$SECONDS
+  shift
+  mkdir -p "$log_dir"
+  printf '== %s\n' "$name"
+  if ! "$@" >"$log" 2>&1 </dev/null; then
+    printf -- '-- %s failed; the end of %s:\n' "$name" "$log" >&2
+    tail -n 60 "$log" >&2
+    return 1
+  fi
+  step_names+=("$name")
+  step_seconds+=($((SECONDS - begin)))
+  # The closing line of a test runner is worth more than silence.
+  grep -hE '^[0-9]+% tests passed' "$log" || true
+}
+
+print_times() {
+  local i
+  for i in "${!step_names[@]}"; do
+    printf '%8s s  %s\n' "${step_seconds[i]}" "${step_names[i]}"
+  done
+  printf '%8s s  in all\n' "$SECONDS"
+}
+
+# build_preset PRESET [TARGET...]
+build_preset() {
+  local preset=$1
+  shift
+  cmake --preset "$preset" && cmake --build --preset "$preset" ${1:+--target "$@"}
+}
+
+# Everything started from here on carries a mark in its environment, whatever its parent becomes.
+mark_children() { export ROUTERATE_RUN=$$.$RANDOM; }
+
+# Ends marked processes that are still there, says which, and returns 1 if there was one.
+stop_leftovers() {
+  local file pid found=0
+  for file in $(grep -lsz "^ROUTERATE_RUN=$ROUTERATE_RUN$" /proc/[0-9]*/environ); do
+    pid=${file//[!0-9]/}
+    [[ $pid != "$BASHPID" ]] && kill -0 "$pid" 2>/dev/null || continue
+    printf 'still running: %s %s\n' "$pid" "$(tr '\0' ' ' <"/proc/$pid/cmdline")"
+    kill -TERM "$pid"
+    found=1
+  done
+  return $found
+}

@@ -1,0 +1,55 @@
+#!/usr/bin/env bash
+# All tests of routerate: see usage below. Long output goes to build/logs.
+set -euo pipefail
+cd "$(dirname "$0")"
+source scripts/steps.sh
+
+all_stages=(packages format build unit tidy asan tsan e2e)
+fast_stages=(packages format build unit)
+
+usage() {
+  cat <<TEXT
+usage: ./test.sh [--fast] [stage...]
+
+Runs the stages named, or all of them: ${all_stages[*]}
+  --fast   only ${fast_stages[*]}
+
+  packages   install what is missing        unit   unit tests, goldens, the test of the tree
+  format     clang-format finds nothing     tidy   clang-tidy's bug checks
+  build      programs and tests, preset dev asan   unit tests and a pipeline, sanitizers address, undefined
+  e2e        real Kafka, nginx, the demo    tsan   the same, sanitizer thread
+TEXT
+}
+
+stage_packages() { scripts/install_packages.sh build test; }
+stage_format() {
+  git ls-files --cached --others --exclude-standard -z '*.cc' '*.h' |
+    xargs -0 clang-format --dry-run -Werror
+}
+stage_build() { build_preset dev; }
+stage_unit() { ctest --preset dev --label-exclude e2e -j 2; }
+stage_tidy() { python3 -B scripts/tidy.py build/dev; }
+stage_asan() { build_preset asan && ctest --preset asan -j 2; }
+stage_tsan() { build_preset tsan && ctest --preset tsan -j 2; }
+stage_e2e() { ctest --preset dev --label-regex e2e; }
+
+stages=()
+for word in "$@"; do
+  case $word in
+    --help | -h) usage && exit ;;
+    --fast) stages+=("${fast_stages[@]}") ;;
+    *)
+      [[ " ${all_stages[*]} " == *" $word "* ]] || { usage >&2 && exit 2; }
+      stages+=("$word")
+      ;;
+  esac
+done
+((${#stages[@]})) || stages=("${all_stages[@]}")
+
+mark_children
+trap 'stop_leftovers >&2 || true' EXIT
+for stage in "${stages[@]}"; do
+  run_step "$stage" "stage_$stage"
+done
+print_times
+stop_leftovers

@@ -1,0 +1,79 @@
+"""What people and Prometheus read: /stats, /metrics, health of both programs; heartbeats."""
+
+import shutil
+import subprocess
+import unittest
+
+from end_to_end import EndToEnd, count_lines, read_topic
+from pipeline import fetch
+from processes import wait_for
+from traffic import NginxLines
+
+COLUMNS = ("namespace service route method req/s_10s req/s_1m req/s_5m 2xx 3xx 4xx 5xx p50_ms "
+           "p95_ms p99_ms bytes/s age_s total").split()
+LINES = 3000
+HEARTBEATS = 4
+
+
+class Views(EndToEnd):
+    def setUp(self):
+        super().setUp()
+        self.view = self.pipeline()
+        self.view.start_aggregator()
+        log = self.logs / "nginx.log"
+        writer = NginxLines(log, base=1000, seed=self.random.random())
+        self.view.start_agent([{"path": str(log), "format": "nginx"}])
+        writer.start()
+        wait_for("lines", lambda: count_lines(log) >= LINES)
+        writer.stop()
+        self.view.wait_for_total(count_lines(log))
+
+    def test_stats(self):
+        """One line a route and method with the documented columns, made for grep."""
+        status, text = fetch(self.view.aggregator_port, "/stats")
+        self.assertEqual(status, 200)
+        header, *lines = text.splitlines()
+        self.assertEqual(header.split(), COLUMNS)
+        orders = [line.split() for line in lines if "orders" in line]
+        self.assertEqual({len(columns) for columns in orders}, {len(COLUMNS)})
+        self.assertEqual(
+            {(route, method) for _, _, route, method, *_ in orders},
+            {("/orders", "GET"), ("/orders", "POST"), ("/orders/{id}", "GET"),
+             ("/orders/{id}", "DELETE"), ("/orders/{id}/address", "PUT")})
+        self.assertEqual(len(orders), 5)
+        by_total = {tuple(columns[2:4]): int(columns[-1]) for columns in orders}
+        rows = {(row["route"], row["method"]): row["total"] for row in self.view.stats()}
+        self.assertEqual(by_total, {key: rows[key] for key in by_total})
+
+    @unittest.skipUnless(shutil.which("promtool"), "promtool (Debian: prometheus) is missing")
+    def test_promtool(self):
+        """promtool check metrics accepts both programs' /metrics without a word."""
+        for port in self.view.agent_port, self.view.aggregator_port:
+            status, metrics = fetch(port, "/metrics")
+            self.assertEqual(status, 200)
+            self.assertIn("routerate_", metrics)
+            run = subprocess.run(["promtool", "check", "metrics"], input=metrics, text=True,
+                                 capture_output=True)
+            self.assertEqual((run.returncode, run.stdout + run.stderr), (0, ""))
+
+    def test_health(self):
+        for port in self.view.agent_port, self.view.aggregator_port:
+            for path in "/healthz", "/readyz":
+                self.assertEqual(fetch(port, path)[0], 200, path)
+            self.assertEqual(fetch(port, "/no-such-page")[0], 404)
+
+    def test_heartbeats(self):
+        """An idle agent sends one a second, each with a later watermark."""
+        def heartbeats():
+            found = [record for record in read_topic(self.view) if record.kind == "heartbeat"]
+            return found if len(found) >= HEARTBEATS else None
+
+        marks = [int(record.headers["rr-watermark"])
+                 for record in wait_for("heartbeats", heartbeats, poll=0.5)]
+        steps = [later - earlier for earlier, later in zip(marks, marks[1:])]
+        self.assertTrue(all(step > 0 for step in steps), steps)
+        self.assertLess(sorted(steps)[len(steps) // 2], 1500)
+
+
+if __name__ == "__main__":
+    unittest.main()

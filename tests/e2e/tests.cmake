@@ -1,0 +1,53 @@
+# End-to-end tests: each runs the real programs. All of them with the programs of preset dev, label e2e;
+# with sanitizers one pipeline over the embedded broker, which needs nothing but the programs.
+find_package(Python3 REQUIRED COMPONENTS Interpreter)
+
+function(routerate_end_to_end claim)
+  cmake_parse_arguments(arg "KAFKA" "RUN;SECONDS;LABEL" "" ${ARGN})
+  string(REGEX MATCH "^[a-z_]+" module ${arg_RUN})
+  string(REGEX REPLACE "^[a-z_]+\\.?" "" test "${arg_RUN}")
+  set(name "e2e: ${claim}")
+  add_test(NAME ${name} COMMAND ${Python3_EXECUTABLE} -B
+           ${CMAKE_CURRENT_SOURCE_DIR}/e2e/${module}.py -v ${test})
+  set(environment ROUTERATE_BUILD=${PROJECT_BINARY_DIR})
+  if(arg_KAFKA)
+    list(APPEND environment ROUTERATE_KAFKA=${PROJECT_BINARY_DIR}/kafka)
+    set_tests_properties(${name} PROPERTIES FIXTURES_REQUIRED kafka)
+  endif()
+  set_tests_properties(${name} PROPERTIES ENVIRONMENT "${environment}" LABELS "${arg_LABEL}"
+                       TIMEOUT ${arg_SECONDS} RUN_SERIAL TRUE)
+endfunction()
+
+if(ROUTERATE_SANITIZE)
+  routerate_end_to_end("draining loses nothing, embedded broker" RUN test_drain.Drain.test_embedded
+                       SECONDS 180 LABEL pipeline)
+  return()
+endif()
+
+set(scripts ${CMAKE_CURRENT_SOURCE_DIR}/kafka)
+set(folder ${PROJECT_BINARY_DIR}/kafka)
+# What an interrupted run left behind goes first.
+add_test(NAME "e2e: kafka up" COMMAND bash -c
+         "${scripts}/kafka_down.sh ${folder} && rm -rf ${folder} && ${scripts}/kafka_up.sh ${folder}")
+add_test(NAME "e2e: kafka down" COMMAND ${scripts}/kafka_down.sh ${folder})
+set_tests_properties("e2e: kafka up" PROPERTIES FIXTURES_SETUP kafka LABELS e2e TIMEOUT 300)
+set_tests_properties("e2e: kafka down" PROPERTIES FIXTURES_CLEANUP kafka LABELS e2e TIMEOUT 60)
+
+function(routerate_e2e)
+  routerate_end_to_end(${ARGV} LABEL e2e)
+endfunction()
+
+routerate_e2e("what a user sees of a mistake" RUN test_user_errors SECONDS 120)
+routerate_e2e("stats, metrics, health and heartbeats" RUN test_views SECONDS 120)
+routerate_e2e("the corpora's counts are the truth, embedded broker"
+              RUN test_corpora.Corpora.test_embedded SECONDS 300)
+routerate_e2e("the corpora's counts are the truth, real Kafka"
+              RUN test_corpora.Corpora.test_kafka SECONDS 300 KAFKA)
+routerate_e2e("draining loses nothing, embedded broker"
+              RUN test_drain.Drain.test_embedded SECONDS 120)
+routerate_e2e("draining loses nothing, real Kafka" RUN test_drain.Drain.test_kafka SECONDS 120 KAFKA)
+routerate_e2e("ten kill -9 under a loaded nginx change no count" RUN test_kills SECONDS 300 KAFKA)
+routerate_e2e("a broker's restart loses nothing" RUN test_broker_restart SECONDS 240)
+routerate_e2e("the demo checks itself, embedded broker"
+              RUN test_demo.Demo.test_embedded SECONDS 1500)
+routerate_e2e("the demo checks itself, real Kafka" RUN test_demo.Demo.test_kafka SECONDS 300 KAFKA)
