@@ -29,18 +29,9 @@ int Complain(const Error& error) {
   return kExitError;
 }
 
-Result<AgentOptions> LoadChecked(FileSystem& files, const std::string& path) {
-  auto options = LoadAgentOptions(files, path);
-  if (!options) return options;
-  if (auto fits = CheckKafkaOptions(options->kafka); !fits) {
-    return Fail(fmt::format("{}: {}", path, fits.error().message));
-  }
-  return options;
-}
-
 int Check(const std::string& path) {
   PosixFileSystem files;
-  const auto options = LoadChecked(files, path);
+  const auto options = LoadAgentOptions(files, path, CheckProducerProperty);
   if (!options) return Complain(options.error());
   fmt::print("{}", ShowAgentOptions(*options));
   return kExitOk;
@@ -131,7 +122,7 @@ class Loop {
 int Run(const std::string& path) {
   PosixFileSystem files;
   const SystemClock clock;
-  const auto options = LoadChecked(files, path);
+  const auto options = LoadAgentOptions(files, path, CheckProducerProperty);
   if (!options) return Complain(options.error());
   if (auto logging = SetUpLogging("routerate-agent", options->log_level); !logging) {
     return Complain({fmt::format("{}: log_level: {}", path, logging.error().message)});

@@ -5,7 +5,7 @@
 
 #include <utility>
 
-#include "base/yaml_config.h"
+#include "base/http_server.h"
 
 namespace routerate {
 namespace {
@@ -41,10 +41,11 @@ void ReadInput(ConfigNode node, const SourceOptions& source, InputOptions* input
   }
 }
 
-void ReadKafka(ConfigNode node, KafkaOptions* kafka) {
+void ReadKafka(ConfigNode node, const PairCheck& check_property, KafkaOptions* kafka) {
   node.Read("brokers", &kafka->brokers, Need::kRequired);
   node.Read("topic", &kafka->topic, Need::kOptional);
-  node.ReadMap("properties", &kafka->properties);
+  node.ReadMap("properties", &kafka->properties, check_property);
+  if (kafka->topic.empty()) node.Reject("topic", "must not be empty");
 }
 
 void ReadLimits(ConfigNode& root, AgentOptions* options) {
@@ -72,7 +73,8 @@ std::string AgentOptions::Source(std::size_t index) const {
   return fmt::format("{}/{}/{}", source.name_space, own.empty() ? source.service : own, source.pod);
 }
 
-Result<AgentOptions> LoadAgentOptions(FileSystem& file_system, const std::string& path) {
+Result<AgentOptions> LoadAgentOptions(FileSystem& file_system, const std::string& path,
+                                      const PairCheck& check_property) {
   auto config = YamlConfig::Load(file_system, path);
   if (!config) return std::unexpected(std::move(config.error()));
   AgentOptions options;
@@ -82,14 +84,18 @@ Result<AgentOptions> LoadAgentOptions(FileSystem& file_system, const std::string
     ReadInput(node, options.source, &options.inputs.emplace_back());
   }
   if (options.inputs.empty()) root.Reject("inputs", "at least one {path, format} is required");
-  ReadKafka(root.Map("kafka"), &options.kafka);
+  ReadKafka(root.Map("kafka"), check_property, &options.kafka);
   std::size_t watch = 0;
   root.ReadChoice("watch", {"auto", "inotify", "poll"}, &watch);
   options.watch = static_cast<WatchMode>(watch);
   root.Read("checkpoint", &options.checkpoint);
   ReadLimits(root, &options);
   root.Read("listen", &options.listen);
-  root.Read("log_level", &options.log_level);
+  if (auto fits = CheckListen(options.listen); !fits) root.Reject("listen", fits.error().message);
+  const std::vector<std::string> levels = {"debug", "info", "warning", "error"};
+  std::size_t level = 1;
+  root.ReadChoice("log_level", levels, &level);
+  options.log_level = levels[level];
   if (auto finished = config->Finish(); !finished) {
     return std::unexpected(std::move(finished.error()));
   }

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/file_system.h"
 #include "base/result.h"
+#include "base/yaml_config.h"
 #include "parsers/line_parser.h"
 
 namespace routerate {
@@ -59,8 +60,10 @@ struct AgentOptions {
   std::string Source(std::size_t index) const;
 };
 
-// The first mistake as "agent.yaml:7: inputs[0].format: ...", or the options.
-Result<AgentOptions> LoadAgentOptions(FileSystem& file_system, const std::string& path);
+// The first mistake as "agent.yaml:7: inputs[0].format: ...", or the options. `check_property`
+// judges each of kafka.properties.
+Result<AgentOptions> LoadAgentOptions(FileSystem& file_system, const std::string& path,
+                                      const PairCheck& check_property);
 
 // What is in force, as YAML.
 std::string ShowAgentOptions(const AgentOptions& options);

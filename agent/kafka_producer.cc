@@ -5,6 +5,7 @@
 #include <librdkafka/rdkafka.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 #include <vector>
@@ -39,19 +40,30 @@ std::vector<Setting> Settings(const KafkaOptions& options, std::uint64_t max_in_
   return settings;
 }
 
+// What agent.yaml says elsewhere, and what "nothing lost, nothing twice" rests on.
+constexpr std::array<std::string_view, 9> kOurs = {
+    "bootstrap.servers",     "metadata.broker.list", "acks",
+    "request.required.acks", "enable.idempotence",   "enable.gapless.guarantee",
+    "message.timeout.ms",    "delivery.timeout.ms",  "partitioner"};
+
 struct ConfDeleter {
   void operator()(rd_kafka_conf_t* conf) const { rd_kafka_conf_destroy(conf); }
 };
 using Conf = std::unique_ptr<rd_kafka_conf_t, ConfDeleter>;
 
+Result<void> Set(rd_kafka_conf_t* conf, const std::string& name, const std::string& value) {
+  std::array<char, 512> why = {};
+  if (rd_kafka_conf_set(conf, name.c_str(), value.c_str(), why.data(), why.size()) ==
+      RD_KAFKA_CONF_OK) {
+    return {};
+  }
+  return Fail(why.data());
+}
+
 Result<Conf> MakeConf(const std::vector<Setting>& settings) {
   Conf conf(rd_kafka_conf_new());
-  std::array<char, 512> why = {};
   for (const auto& [name, value] : settings) {
-    if (rd_kafka_conf_set(conf.get(), name.c_str(), value.c_str(), why.data(), why.size()) !=
-        RD_KAFKA_CONF_OK) {
-      return Fail(fmt::format("kafka.properties: {}", why.data()));
-    }
+    if (auto set = Set(conf.get(), name, value); !set) return std::unexpected(set.error());
   }
   return conf;
 }
@@ -198,10 +210,12 @@ void KafkaProducer::Poll(DeliveryListener& listener) {
   }
 }
 
-Result<void> CheckKafkaOptions(const KafkaOptions& options) {
-  auto conf = MakeConf(Settings(options, 1 << 20));
-  if (!conf) return std::unexpected(std::move(conf.error()));
-  return {};
+Result<void> CheckProducerProperty(const std::string& name, const std::string& value) {
+  if (std::ranges::find(kOurs, name) != kOurs.end()) {
+    return Fail("is set by routerate and cannot be changed");
+  }
+  const Conf conf(rd_kafka_conf_new());
+  return Set(conf.get(), name, value);
 }
 
 }  // namespace routerate

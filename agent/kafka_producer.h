@@ -39,7 +39,8 @@ class KafkaProducer final : public RecordSink {
   std::unique_ptr<State> state_;
 };
 
-// Whether librdkafka takes these settings, without starting anything. For `check`.
-Result<void> CheckKafkaOptions(const KafkaOptions& options);
+// Whether a user may set this librdkafka property so: librdkafka knows it and takes the value, and
+// the producer's promises do not rest on it.
+Result<void> CheckProducerProperty(const std::string& name, const std::string& value);
 
 }  // namespace routerate

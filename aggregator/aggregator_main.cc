@@ -14,6 +14,7 @@
 #include "aggregator/http_views.h"
 #include "aggregator/kafka_consumer.h"
 #include "aggregator/kafka_embedded_broker.h"
+#include "aggregator/kafka_settings.h"
 #include "aggregator/routes_command.h"
 #include "aggregator/routes_file.h"
 #include "base/http_server.h"
@@ -46,11 +47,10 @@ int Complain(const Error& error) {
 
 Result<Loaded> Load(FileSystem& files, const CommandLine& line) {
   Result<AggregatorOptions> options;  // the defaults, where no configuration is needed
-  if (!line.config.empty()) options = LoadAggregatorOptions(files, line.config, line.broker);
-  if (!options) return std::unexpected(std::move(options.error()));
-  if (auto fits = CheckConsumerOptions(options->kafka); !fits) {
-    return Fail(fmt::format("{}: {}", line.config, fits.error().message));
+  if (!line.config.empty()) {
+    options = LoadAggregatorOptions(files, line.config, line.broker, CheckConsumerProperty);
   }
+  if (!options) return std::unexpected(std::move(options.error()));
   auto routes = LoadRoutes(files, options->routes);
   if (!routes) return std::unexpected(std::move(routes.error()));
   return Loaded{std::move(*options), std::move(*routes)};

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "base/yaml_config.h"
+#include "base/http_server.h"
 
 namespace routerate {
 namespace {
@@ -16,12 +16,13 @@ namespace {
 constexpr Millis kMinute{60'000};
 constexpr Millis kDay{86'400'000};
 
-void ReadKafka(ConfigNode node, BrokerChoice broker, ConsumerOptions* kafka) {
+void ReadKafka(ConfigNode node, BrokerChoice broker, const PairCheck& check_property,
+               ConsumerOptions* kafka) {
   node.Read("brokers", &kafka->brokers,
             broker == BrokerChoice::kConfigured ? Need::kRequired : Need::kOptional);
   node.Read("topic", &kafka->topic);
   node.Read("group", &kafka->group);
-  node.ReadMap("properties", &kafka->properties);
+  node.ReadMap("properties", &kafka->properties, check_property);
   if (kafka->topic.empty()) node.Reject("topic", "must not be empty");
   if (kafka->group.empty()) node.Reject("group", "must not be empty");
 }
@@ -43,17 +44,19 @@ void ReadLogLevel(ConfigNode& root, AggregatorOptions* options) {
 }  // namespace
 
 Result<AggregatorOptions> LoadAggregatorOptions(FileSystem& file_system, const std::string& path,
-                                                BrokerChoice broker) {
+                                                BrokerChoice broker,
+                                                const PairCheck& check_property) {
   auto config = YamlConfig::Load(file_system, path);
   if (!config) return std::unexpected(std::move(config.error()));
   AggregatorOptions options;
   ConfigNode root = config->root();
-  ReadKafka(root.Map("kafka"), broker, &options.kafka);
+  ReadKafka(root.Map("kafka"), broker, check_property, &options.kafka);
   root.Read("routes", &options.routes);
   ReadTimes(root, &options);
   root.ReadCount("max_routes", &options.max_routes, 1, 100'000);
   root.ReadCount("max_series", &options.max_series, 100, 10'000'000);
   root.Read("listen", &options.listen);
+  if (auto fits = CheckListen(options.listen); !fits) root.Reject("listen", fits.error().message);
   ReadLogLevel(root, &options);
   if (auto finished = config->Finish(); !finished) {
     return std::unexpected(std::move(finished.error()));

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/file_system.h"
 #include "base/result.h"
+#include "base/yaml_config.h"
 
 namespace routerate {
 
@@ -34,9 +35,11 @@ struct AggregatorOptions {
 enum class BrokerChoice { kConfigured, kEmbedded };
 
 // The first mistake as "aggregator.yaml:7: lateness: ...", or the options. kafka.brokers may be
-// absent only when the broker is embedded. Does not read routes.yaml (routes_file.h).
+// absent only when the broker is embedded. `check_property` judges each of kafka.properties. Does
+// not read routes.yaml (routes_file.h).
 Result<AggregatorOptions> LoadAggregatorOptions(FileSystem& file_system, const std::string& path,
-                                                BrokerChoice broker);
+                                                BrokerChoice broker,
+                                                const PairCheck& check_property);
 
 // What is in force, as YAML. Of librdkafka's properties only the names: values may be secrets.
 std::string ShowAggregatorOptions(const AggregatorOptions& options);

@@ -323,10 +323,4 @@ SourceStatus KafkaConsumer::Status() const {
   return status;
 }
 
-Result<void> CheckConsumerOptions(const ConsumerOptions& options) {
-  auto conf = MakeConsumerConf(options);
-  if (!conf) return std::unexpected(std::move(conf.error()));
-  return {};
-}
-
 }  // namespace routerate

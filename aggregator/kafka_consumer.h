@@ -34,7 +34,4 @@ class KafkaConsumer final : public RecordSource {
   std::unique_ptr<State> state_;
 };
 
-// Whether librdkafka takes the options: "kafka.properties.NAME: what is wrong".
-Result<void> CheckConsumerOptions(const ConsumerOptions& options);
-
 }  // namespace routerate

@@ -1,7 +1,7 @@
 // The settings behind the consumer's promises, each with its reason.
 #include "aggregator/kafka_settings.h"
 
-#include <fmt/format.h>
+#include <librdkafka/rdkafka.h>
 
 #include <algorithm>
 #include <array>
@@ -27,7 +27,9 @@ std::vector<Setting> Settings(const ConsumerOptions& options) {
       {"partition.assignment.strategy", "cooperative-sticky"},
       {"session.timeout.ms", "10000"},    // so long are a dead replica's partitions nobody's
       {"heartbeat.interval.ms", "1000"},  // how soon a member hears of a rebalance
-      {"topic.metadata.refresh.interval.ms", "1000"},  // a topic made later is found soon
+      // A topic made later is found soon. No divisor of the embedded broker's 3 s for joining: news
+      // of topics that arrives together with the join makes librdkafka join again, 9 s later.
+      {"topic.metadata.refresh.interval.ms", "1100"},
       {"allow.auto.create.topics", "true"},  // where the broker allows it, there is one to wait on
       {"statistics.interval.ms", "0"},
       {"fetch.wait.max.ms", "100"},
@@ -50,10 +52,12 @@ Result<void> Set(rd_kafka_conf_t* conf, const std::string& name, const std::stri
       RD_KAFKA_CONF_OK) {
     return {};
   }
-  return Fail(fmt::format("kafka.properties.{}: {}", name, why.data()));
+  return Fail(why.data());
 }
 
 }  // namespace
+
+void KafkaConfDeleter::operator()(rd_kafka_conf_s* conf) const { rd_kafka_conf_destroy(conf); }
 
 Result<KafkaConf> MakeConsumerConf(const ConsumerOptions& options) {
   KafkaConf conf(rd_kafka_conf_new());
@@ -61,13 +65,17 @@ Result<KafkaConf> MakeConsumerConf(const ConsumerOptions& options) {
     if (auto set = Set(conf.get(), name, value); !set) return std::unexpected(set.error());
   }
   for (const auto& [name, value] : options.properties) {
-    if (std::ranges::find(kOurs, name) != kOurs.end()) {
-      return Fail(
-          fmt::format("kafka.properties.{}: is set by routerate and cannot be changed", name));
-    }
     if (auto set = Set(conf.get(), name, value); !set) return std::unexpected(set.error());
   }
   return conf;
+}
+
+Result<void> CheckConsumerProperty(const std::string& name, const std::string& value) {
+  if (std::ranges::find(kOurs, name) != kOurs.end()) {
+    return Fail("is set by routerate and cannot be changed");
+  }
+  const KafkaConf conf(rd_kafka_conf_new());
+  return Set(conf.get(), name, value);
 }
 
 }  // namespace routerate

@@ -95,7 +95,7 @@ Result<tcp::endpoint> ParseListen(const std::string& listen) {
                           ? std::from_chars_result{listen.data(), std::errc::invalid_argument}
                           : std::from_chars(listen.data() + colon + 1, end, port);
   if (error || parsed.ec != std::errc{} || parsed.ptr != end) {
-    return Fail(fmt::format("listen '{}': expected ADDRESS:PORT such as 0.0.0.0:9464", listen));
+    return Fail(fmt::format("'{}' is not ADDRESS:PORT such as 0.0.0.0:9464", listen));
   }
   return tcp::endpoint(address, port);
 }
@@ -192,7 +192,7 @@ struct HttpServer::State {
 
   Result<void> Bind(const std::string& listen) {
     auto endpoint = ParseListen(listen);
-    if (!endpoint) return std::unexpected(std::move(endpoint.error()));
+    if (!endpoint) return Fail("listen: " + endpoint.error().message);
     boost::system::error_code error;
     acceptor.open(endpoint->protocol(), error);
     if (!error) acceptor.set_option(asio::socket_base::reuse_address(true), error);
@@ -217,6 +217,12 @@ struct HttpServer::State {
     pause.async_wait([this](beast::error_code) { Accept(); });
   }
 };
+
+Result<void> CheckListen(const std::string& listen) {
+  auto endpoint = ParseListen(listen);
+  if (!endpoint) return std::unexpected(std::move(endpoint.error()));
+  return {};
+}
 
 Result<std::unique_ptr<HttpServer>> HttpServer::Start(const std::string& listen,
                                                       std::map<std::string, HttpRoute> routes) {

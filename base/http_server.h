@@ -27,6 +27,9 @@ struct HttpResponse {
 // Called on the server's thread, one call at a time. Must not block for long.
 using HttpRoute = std::function<HttpResponse(const HttpRequest&)>;
 
+// Whether `listen` reads as an address and a port, without binding it.
+Result<void> CheckListen(const std::string& listen);
+
 class HttpServer {
  public:
   static constexpr int kMaxConnections = 256;

@@ -262,7 +262,8 @@ void ConfigNode::ReadChoice(const std::string& key, const std::vector<std::strin
   });
 }
 
-void ConfigNode::ReadMap(const std::string& key, std::map<std::string, std::string>* out) {
+void ConfigNode::ReadMap(const std::string& key, std::map<std::string, std::string>* out,
+                         const PairCheck& check) {
   const YAML::Node value = state_->Take(key);
   if (!value.IsDefined() || value.IsNull()) return;
   if (!value.IsMap()) return Reject(key, "expected a map of texts");
@@ -270,8 +271,14 @@ void ConfigNode::ReadMap(const std::string& key, std::map<std::string, std::stri
     if (!entry.first.IsScalar() || !entry.second.IsScalar()) {
       return Reject(key, "expected a map of texts");
     }
-    (*out)[entry.first.Scalar()] =
-        state_->config->Expand(entry.second.Scalar(), LineOf(entry.second), state_->Where(key));
+    const std::string name = entry.first.Scalar();
+    const std::string where = state_->Where(key) + "." + name;
+    const int at = LineOf(entry.second);
+    const std::string text = state_->config->Expand(entry.second.Scalar(), at, where);
+    if (auto fits = check(name, text); !fits) {
+      state_->config->Reject(at, where, fits.error().message);
+    }
+    (*out)[name] = text;
   }
 }
 

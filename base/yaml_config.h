@@ -14,6 +14,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -24,6 +25,9 @@
 #include "base/result.h"
 
 namespace routerate {
+
+// Whether a key and its text will do; the failure says what is wrong, without naming the key.
+using PairCheck = std::function<Result<void>(const std::string& key, const std::string& text)>;
 
 enum class Need { kOptional, kRequired };
 
@@ -46,8 +50,10 @@ class ConfigNode {
   // *out becomes the index of the text in `choices`.
   void ReadChoice(const std::string& key, const std::vector<std::string>& choices,
                   std::size_t* out);
-  // Keys of the user's own choosing, with text values (librdkafka properties, say).
-  void ReadMap(const std::string& key, std::map<std::string, std::string>* out);
+  // Keys of the user's own choosing, with text values (librdkafka properties, say). What `check`
+  // refuses is a mistake at its line.
+  void ReadMap(const std::string& key, std::map<std::string, std::string>* out,
+               const PairCheck& check);
   ConfigNode Map(const std::string& key);                // an empty node when absent
   std::vector<ConfigNode> List(const std::string& key);  // of maps; empty when absent
   bool Has(const std::string& key) const;

@@ -12,7 +12,9 @@ namespace {
 Result<AgentOptions> Load(const std::string& text) {
   MemoryFileSystem files;
   files.Append("agent.yaml", text);
-  return LoadAgentOptions(files, "agent.yaml");
+  return LoadAgentOptions(files, "agent.yaml", [](const std::string& name, const std::string&) {
+    return name == "nonsense" ? Fail("is not known") : Result<void>{};
+  });
 }
 
 const std::string kGood =
@@ -57,6 +59,13 @@ TEST_CASE("each mistake names file, line, key and what was expected") {
            "agent.yaml:2: inputs[0].format: 'ngnix' is not one of auto, nginx, tomcat, combined"},
       Case{"source: {service: s}\ninputs: [{format: nginx}]\nkafka: {brokers: k}\n",
            "agent.yaml:2: inputs[0].path: is required"},
+      Case{kGood + "listen: 9464\n",
+           "agent.yaml:6: listen: '9464' is not ADDRESS:PORT such as 0.0.0.0:9464"},
+      Case{kGood + "log_level: loud\n",
+           "agent.yaml:6: log_level: 'loud' is not one of debug, info, warning, error"},
+      Case{"source: {service: s}\ninputs: [{path: /a}]\nkafka:\n  brokers: k\n  properties:\n"
+           "    nonsense: 1\n",
+           "agent.yaml:6: kafka.properties.nonsense: is not known"},
       Case{"source: {service: s}\nkafka: {brokers: k}\n",
            "agent.yaml:1: inputs: at least one {path, format} is required"},
       Case{"source: {service: s}\ninputs: [{path: /a}]\n",

@@ -131,9 +131,12 @@ TEST_CASE("an undeliverable record is told as lost, and a new producer takes ove
   CHECK(harness.Until([&] { return harness.listener.delivered.contains(2); }));
 }
 
-TEST_CASE("a property that librdkafka does not know is refused by name") {
-  const auto checked = CheckKafkaOptions({.brokers = "b", .properties = {{"acsk", "all"}}});
-  REQUIRE_FALSE(checked.has_value());
-  CHECK_THAT(checked.error().message,
-             Catch::StartsWith("kafka.properties: ") && Catch::Contains("\"acsk\""));
+TEST_CASE("a property that librdkafka does not know or that promises rest on is refused") {
+  CHECK(CheckProducerProperty("linger.ms", "20").has_value());
+  CHECK(CheckProducerProperty("lingerms", "20").error().message ==
+        "No such configuration property: \"lingerms\"");
+  CHECK_THAT(CheckProducerProperty("linger.ms", "x").error().message,
+             Catch::StartsWith("Invalid value"));
+  CHECK(CheckProducerProperty("acks", "1").error().message ==
+        "is set by routerate and cannot be changed");
 }

@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "aggregator/kafka_consumer.h"
+#include "aggregator/kafka_settings.h"
 #include "aggregator/routes_command.h"
 #include "aggregator/routes_file.h"
 
@@ -36,7 +36,8 @@ class Folder {
 Result<AggregatorOptions> Load(const Folder& folder, const std::string& text,
                                BrokerChoice broker = BrokerChoice::kConfigured) {
   PosixFileSystem files;
-  return LoadAggregatorOptions(files, folder.Write("aggregator.yaml", text), broker);
+  return LoadAggregatorOptions(files, folder.Write("aggregator.yaml", text), broker,
+                               CheckConsumerProperty);
 }
 
 TEST_CASE("only the brokers are required, and not with an embedded one") {
@@ -69,6 +70,9 @@ TEST_CASE("a mistake is told with file, line, key and what was expected") {
       {"kafka: {brokers: k}\n\nmax_routes: 0\n", ":3: max_routes"},
       {"kafka: {brokers: k}\nlog_level: loud\n", ":2: log_level: 'loud' is not one of debug, info"},
       {"kafka: {brokers: k, topic: ''}\n", "kafka.topic: must not be empty"},
+      {"kafka:\n  brokers: k\n  properties:\n    acls: 1\n",
+       ":4: kafka.properties.acls: No such configuration property"},
+      {"kafka: {brokers: k}\nlisten: 9465\n", ":2: listen: '9465' is not ADDRESS:PORT"},
   };
   const Folder folder;
   for (const Case& c : cases) {
@@ -81,17 +85,12 @@ TEST_CASE("a mistake is told with file, line, key and what was expected") {
 }
 
 TEST_CASE("a property that librdkafka does not take, or that breaks the counts, is refused") {
-  ConsumerOptions options{.brokers = "k", .properties = {{"fetch.min.byts", "1"}}};
-  CHECK(
-      CheckConsumerOptions(options).error().message.starts_with("kafka.properties.fetch.min.byts"));
-  options.properties = {{"session.timeout.ms", "soon"}};
-  CHECK(CheckConsumerOptions(options).error().message.find("session.timeout.ms") !=
-        std::string::npos);
-  options.properties = {{"enable.auto.commit", "true"}};
-  CHECK(CheckConsumerOptions(options).error().message ==
-        "kafka.properties.enable.auto.commit: is set by routerate and cannot be changed");
-  options.properties = {{"session.timeout.ms", "20000"}};
-  CHECK(CheckConsumerOptions(options));
+  CHECK(CheckConsumerProperty("session.timeout.ms", "20000"));
+  CHECK(CheckConsumerProperty("fetch.min.byts", "1").error().message ==
+        "No such configuration property: \"fetch.min.byts\"");
+  CHECK_FALSE(CheckConsumerProperty("session.timeout.ms", "soon"));
+  CHECK(CheckConsumerProperty("enable.auto.commit", "true").error().message ==
+        "is set by routerate and cannot be changed");
 }
 
 TEST_CASE("what is in force is shown, properties by name only") {

@@ -102,6 +102,6 @@ TEST_CASE("a listen address that cannot be had is an error that names it") {
         "listen " + taken + ": Address already in use");
   for (const std::string listen : {"9464", "localhost:9464", "127.0.0.1:x", "127.0.0.1:99999"}) {
     CHECK(HttpServer::Start(listen, {}).error().message ==
-          "listen '" + listen + "': expected ADDRESS:PORT such as 0.0.0.0:9464");
+          "listen: '" + listen + "' is not ADDRESS:PORT such as 0.0.0.0:9464");
   }
 }

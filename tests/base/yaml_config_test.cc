@@ -31,7 +31,9 @@ Result<Sample> ReadSample(const std::string& text) {
   root.ReadDuration("wait", &sample.wait, std::chrono::milliseconds{1},
                     std::chrono::milliseconds{5000});
   root.ReadChoice("choice", {"red", "green"}, &sample.choice);
-  root.ReadMap("properties", &sample.properties);
+  root.ReadMap("properties", &sample.properties, [](const std::string&, const std::string& value) {
+    return value == "bad" ? Fail("does not do") : Result<void>{};
+  });
   for (ConfigNode& item : root.List("items")) item.Read("path", &sample.path, Need::kRequired);
   if (auto done = config->Finish(); !done) return std::unexpected(done.error());
   return sample;
@@ -84,6 +86,7 @@ TEST_CASE("a mistake is one line with file, line, key and what was expected") {
            "sample.yaml:3: items[0].typo: unknown key; known here: path"},
       Case{"items: 5\n", "sample.yaml:1: items: expected a list"},
       Case{"properties: 5\n", "sample.yaml:1: properties: expected a map of texts"},
+      Case{"properties:\n  a: good\n  b: bad\n", "sample.yaml:3: properties.b: does not do"},
       Case{"- a\n", "sample.yaml:1: expected a map of keys and values"},
       Case{"name: ${RR_TEST_UNSET}\n",
            "sample.yaml:1: name: environment variable RR_TEST_UNSET is not set (set it, or write "

@@ -37,13 +37,21 @@ AGENT_MISTAKES = (
     ("a duration without unit", "drain_timeout: 2s", "drain_timeout: soon", 9,
      "drain_timeout.*'soon'"),
     ("a librdkafka property that does not exist", "  brokers: BROKERS",
-     "  brokers: BROKERS\n  properties: {lingerms: 5}", None, "lingerms"),
+     "  brokers: BROKERS\n  properties: {lingerms: 5}", 6,
+     "kafka.properties.lingerms: No such configuration property"),
+    ("a librdkafka property that the promises rest on", "  brokers: BROKERS",
+     "  brokers: BROKERS\n  properties: {acks: 1}", 6, "kafka.properties.acks: is set by routerate"),
+    ("an address without a port", "listen: 127.0.0.1:0", "listen: 9464", 7,
+     "listen: '9464' is not ADDRESS:PORT"),
     ("broken YAML", "source: {", "source: {{", None, "not valid YAML"),
     ("a variable that is not set", "service: web", "service: '${ROUTERATE_NOT_SET}'", 1,
      "ROUTERATE_NOT_SET"),
 )
 AGGREGATOR_MISTAKES = (
     ("an unknown key", "listen:", "listne:", 4, "listne: unknown key"),
+    ("a librdkafka property that does not exist", "  brokers: BROKERS",
+     "  brokers: BROKERS\n  properties: {acls: 1}", 3,
+     "kafka.properties.acls: No such configuration property"),
     ("a routes file that is not there", "routes.yaml", "no-such.yaml", None,
      "no-such.yaml.*No such file"),
 )
