@@ -14,10 +14,14 @@ usage: ./test.sh [--fast] [stage...]
 Runs the stages named, or all of them: ${all_stages[*]}
   --fast   only ${fast_stages[*]}
 
-  packages   install what is missing        unit   unit tests, goldens, the test of the tree
-  format     clang-format finds nothing     tidy   clang-tidy's bug checks
-  build      programs and tests, preset dev asan   unit tests and a pipeline, sanitizers address, undefined
-  e2e        real Kafka, nginx, the demo    tsan   the same, sanitizer thread
+  packages  install what is missing
+  format    clang-format finds nothing
+  build     programs and tests, preset dev
+  unit      unit tests, goldens, the test of the tree
+  tidy      clang-tidy's bug checks
+  asan      unit tests and a pipeline with the sanitizers address and undefined
+  tsan      the same with the sanitizer thread
+  e2e       the programs with a real Kafka and a real nginx, and the demo
 TEXT
 }
 

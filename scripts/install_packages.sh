@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that are missing, and only those.
-#   scripts/install_packages.sh build        what ./demo.sh needs: compiler, libraries, python3, curl
+#   scripts/install_packages.sh build        what ./demo.sh needs: compiler, libraries, python, curl
 #   scripts/install_packages.sh build test   what ./test.sh needs besides
 # Packages' own scripts start no service: nginx and prometheus are wanted as programs only.
 set -euo pipefail

@@ -83,7 +83,7 @@ class Pipeline:
         return sum(row["total"] for row in self.stats())
 
     def wait_for_total(self, expected, seconds=60.0):
-        """Returns when exactly `expected` requests are counted; fails at once when there are more."""
+        """Returns when exactly `expected` requests are counted; fails at once at more."""
         def counted():
             total = self.total()
             if total > expected:

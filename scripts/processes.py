@@ -53,8 +53,8 @@ class Program:
         self.log = log
         self.log_begin = log.stat().st_size if log.exists() else 0
         self.death_signal = death_signal
-        # A session of its own: Ctrl-C is this script's to handle. The kernel ends the program even if
-        # this script is killed.
+        # A session of its own: Ctrl-C is this script's to handle. The kernel ends the program even
+        # if this script is killed.
         with open(log, "ab") as output:
             self.process = subprocess.Popen(
                 [str(word) for word in argv], stdout=output, stderr=subprocess.STDOUT,

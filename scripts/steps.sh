@@ -1,4 +1,4 @@
-# For sourcing by demo.sh and test.sh: a step with a header, its time, its output in a log of its own.
+# For sourcing by test.sh: a step with a header, its time, its output in a log of its own.
 # shellcheck shell=bash
 
 log_dir=build/logs

@@ -1,4 +1,4 @@
-"""clang-tidy over every source of ours, two at a time; what passed unchanged is not looked at again.
+"""clang-tidy over every source of ours; what passed before and is unchanged is not checked again.
 
     python3 scripts/tidy.py build/dev     # a build folder with compile_commands.json
 """
@@ -17,15 +17,16 @@ REPOSITORY = pathlib.Path(__file__).resolve().parent.parent
 
 
 def fingerprint(entry):
-    """Of everything that decides the outcome: checks, command, and the source as the compiler sees it."""
+    """Of all that decides the outcome: checks, command, the source as the compiler sees it."""
     words = shlex.split(entry["command"])
     if words[0].endswith("ccache"):
         words = words[1:]
     del words[words.index("-o"):words.index("-o") + 2]
     seen = subprocess.run(words + ["-E", "-C"], cwd=entry["directory"], check=True,
                           capture_output=True).stdout
-    checks = (REPOSITORY / ".clang-tidy").read_bytes()
-    return hashlib.sha256(b"\0".join([checks, entry["command"].encode(), seen])).hexdigest()
+    checks = [path.read_bytes() for path in (REPOSITORY / ".clang-tidy",
+                                             REPOSITORY / "tests" / ".clang-tidy")]
+    return hashlib.sha256(b"\0".join([*checks, entry["command"].encode(), seen])).hexdigest()
 
 
 def check(entry, build, passed):

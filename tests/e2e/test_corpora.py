@@ -88,8 +88,9 @@ class Corpora(EndToEnd):
                 self.assertIs(type(event["ts"]), int)
 
     def check_counts(self, name, events):
-        seen = collections.Counter((percent_encoded(event.get("path", ""), "utf-8"), event["status"])
-                                   for event in events.values())
+        seen = collections.Counter(
+            (percent_encoded(event.get("path", ""), "utf-8"), event["status"])
+            for event in events.values())
         expected = expected_counts(name)
         wrong = {key: (expected[key], seen[key]) for key in expected.keys() | seen.keys()
                  if expected[key] != seen[key]}

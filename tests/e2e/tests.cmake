@@ -1,5 +1,5 @@
-# End-to-end tests: each runs the real programs. All of them with the programs of preset dev, label e2e;
-# with sanitizers one pipeline over the embedded broker, which needs nothing but the programs.
+# End-to-end tests: each runs the real programs. All of them with the programs of preset dev, label
+# e2e; with sanitizers one pipeline over the embedded broker, which needs nothing but the programs.
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
 
 function(routerate_end_to_end claim)
@@ -28,7 +28,8 @@ set(scripts ${CMAKE_CURRENT_SOURCE_DIR}/kafka)
 set(folder ${PROJECT_BINARY_DIR}/kafka)
 # What an interrupted run left behind goes first.
 add_test(NAME "e2e: kafka up" COMMAND bash -c
-         "${scripts}/kafka_down.sh ${folder} && rm -rf ${folder} && ${scripts}/kafka_up.sh ${folder}")
+         "./kafka_down.sh ${folder} && rm -rf ${folder} && ./kafka_up.sh ${folder}"
+         WORKING_DIRECTORY ${scripts})
 add_test(NAME "e2e: kafka down" COMMAND ${scripts}/kafka_down.sh ${folder})
 set_tests_properties("e2e: kafka up" PROPERTIES FIXTURES_SETUP kafka LABELS e2e TIMEOUT 300)
 set_tests_properties("e2e: kafka down" PROPERTIES FIXTURES_CLEANUP kafka LABELS e2e TIMEOUT 60)
@@ -45,7 +46,8 @@ routerate_e2e("the corpora's counts are the truth, real Kafka"
               RUN test_corpora.Corpora.test_kafka SECONDS 300 KAFKA)
 routerate_e2e("draining loses nothing, embedded broker"
               RUN test_drain.Drain.test_embedded SECONDS 120)
-routerate_e2e("draining loses nothing, real Kafka" RUN test_drain.Drain.test_kafka SECONDS 120 KAFKA)
+routerate_e2e("draining loses nothing, real Kafka"
+              RUN test_drain.Drain.test_kafka SECONDS 120 KAFKA)
 routerate_e2e("ten kill -9 under a loaded nginx change no count" RUN test_kills SECONDS 300 KAFKA)
 routerate_e2e("a broker's restart loses nothing" RUN test_broker_restart SECONDS 240)
 routerate_e2e("the demo checks itself, embedded broker"

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Starts a real Apache Kafka on loopback: one JVM that is broker and controller (KRaft).
 #   tests/kafka/kafka_up.sh DIR     prints HOST:PORT once the broker answers; also in DIR/address
-# DIR keeps port, data, log and pid, so that up after down is the same broker restarted. Does nothing
-# when it already runs. The jars are fetched once, into build/kafka-jars.
+# DIR keeps port, data, log and pid, so that up after down is the same broker restarted. Does
+# nothing when it already runs. The jars are fetched once, into build/kafka-jars.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 jars=$(cd "$here/../.." && pwd)/build/kafka-jars
