@@ -5,10 +5,10 @@
 #include <librdkafka/rdkafka.h>
 #include <spdlog/spdlog.h>
 
-#include <algorithm>
 #include <array>
 #include <utility>
-#include <vector>
+
+#include "base/kafka_conf.h"
 
 namespace routerate {
 namespace {
@@ -16,10 +16,8 @@ namespace {
 constexpr Millis kComplaintInterval{30'000};
 constexpr Millis kRestartPause{1000};
 
-using Setting = std::pair<std::string, std::string>;
-
-std::vector<Setting> Settings(const KafkaOptions& options, std::uint64_t max_in_flight) {
-  std::vector<Setting> settings = {
+KafkaSettings Settings(const KafkaOptions& options, std::uint64_t max_in_flight) {
+  KafkaSettings settings = {
       {"bootstrap.servers", options.brokers},
       {"client.id", "routerate-agent"},
       {"enable.idempotence", "true"},  // with it acks=all
@@ -45,28 +43,6 @@ constexpr std::array<std::string_view, 9> kOurs = {
     "bootstrap.servers",     "metadata.broker.list", "acks",
     "request.required.acks", "enable.idempotence",   "enable.gapless.guarantee",
     "message.timeout.ms",    "delivery.timeout.ms",  "partitioner"};
-
-struct ConfDeleter {
-  void operator()(rd_kafka_conf_t* conf) const { rd_kafka_conf_destroy(conf); }
-};
-using Conf = std::unique_ptr<rd_kafka_conf_t, ConfDeleter>;
-
-Result<void> Set(rd_kafka_conf_t* conf, const std::string& name, const std::string& value) {
-  std::array<char, 512> why = {};
-  if (rd_kafka_conf_set(conf, name.c_str(), value.c_str(), why.data(), why.size()) ==
-      RD_KAFKA_CONF_OK) {
-    return {};
-  }
-  return Fail(why.data());
-}
-
-Result<Conf> MakeConf(const std::vector<Setting>& settings) {
-  Conf conf(rd_kafka_conf_new());
-  for (const auto& [name, value] : settings) {
-    if (auto set = Set(conf.get(), name, value); !set) return std::unexpected(set.error());
-  }
-  return conf;
-}
 
 struct ProducerDeleter {
   void operator()(rd_kafka_t* producer) const {
@@ -108,7 +84,7 @@ struct KafkaProducer::State {
 Result<void> KafkaProducer::State::Start() {
   // The analyzer loses sight of members that aggregate initialisation sets.
   // NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage)
-  auto conf = MakeConf(Settings(options, max_in_flight));
+  auto conf = MakeKafkaConf(Settings(options, max_in_flight));
   if (!conf) return std::unexpected(std::move(conf.error()));
   rd_kafka_conf_set_opaque(conf->get(), this);
   rd_kafka_conf_set_log_cb(conf->get(), OnLog);
@@ -211,11 +187,7 @@ void KafkaProducer::Poll(DeliveryListener& listener) {
 }
 
 Result<void> CheckProducerProperty(const std::string& name, const std::string& value) {
-  if (std::ranges::find(kOurs, name) != kOurs.end()) {
-    return Fail("is set by routerate and cannot be changed");
-  }
-  const Conf conf(rd_kafka_conf_new());
-  return Set(conf.get(), name, value);
+  return CheckKafkaProperty(name, value, kOurs);
 }
 
 }  // namespace routerate

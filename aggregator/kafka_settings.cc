@@ -1,21 +1,14 @@
 // The settings behind the consumer's promises, each with its reason.
 #include "aggregator/kafka_settings.h"
 
-#include <librdkafka/rdkafka.h>
-
 #include <algorithm>
 #include <array>
-#include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
 namespace routerate {
 namespace {
 
-using Setting = std::pair<std::string, std::string>;
-
-std::vector<Setting> Settings(const ConsumerOptions& options) {
+KafkaSettings Settings(const ConsumerOptions& options) {
   return {
       {"bootstrap.servers", options.brokers},
       {"group.id", options.group},
@@ -46,36 +39,16 @@ constexpr std::array<std::string_view, 9> kOurs = {
     "enable.auto.commit",   "enable.auto.offset.store",      "auto.offset.reset",
     "enable.partition.eof", "partition.assignment.strategy", "isolation.level"};
 
-Result<void> Set(rd_kafka_conf_t* conf, const std::string& name, const std::string& value) {
-  std::array<char, 512> why = {};
-  if (rd_kafka_conf_set(conf, name.c_str(), value.c_str(), why.data(), why.size()) ==
-      RD_KAFKA_CONF_OK) {
-    return {};
-  }
-  return Fail(why.data());
-}
-
 }  // namespace
 
-void KafkaConfDeleter::operator()(rd_kafka_conf_s* conf) const { rd_kafka_conf_destroy(conf); }
-
 Result<KafkaConf> MakeConsumerConf(const ConsumerOptions& options) {
-  KafkaConf conf(rd_kafka_conf_new());
-  for (const auto& [name, value] : Settings(options)) {
-    if (auto set = Set(conf.get(), name, value); !set) return std::unexpected(set.error());
-  }
-  for (const auto& [name, value] : options.properties) {
-    if (auto set = Set(conf.get(), name, value); !set) return std::unexpected(set.error());
-  }
-  return conf;
+  KafkaSettings settings = Settings(options);
+  settings.insert(settings.end(), options.properties.begin(), options.properties.end());
+  return MakeKafkaConf(settings);
 }
 
 Result<void> CheckConsumerProperty(const std::string& name, const std::string& value) {
-  if (std::ranges::find(kOurs, name) != kOurs.end()) {
-    return Fail("is set by routerate and cannot be changed");
-  }
-  const KafkaConf conf(rd_kafka_conf_new());
-  return Set(conf.get(), name, value);
+  return CheckKafkaProperty(name, value, kOurs);
 }
 
 }  // namespace routerate

@@ -2,11 +2,10 @@
 // each belongs to.
 #include "aggregator/partition_counts.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <limits>
 
+#include "aggregator/printable_word.h"
 #include "aggregator/route_names.h"
 
 namespace routerate {
@@ -18,25 +17,11 @@ constexpr std::int64_t kMostPlausible = std::int64_t{1} << 50;
 
 bool Plausible(std::int64_t value) { return value >= 0 && value <= kMostPlausible; }
 
-// Names become columns and label values: what would break a line is written as %HH.
-std::string PrintableName(std::string_view name) {
-  std::string out;
-  for (const char c : name) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte <= ' ' || byte == 0x7F) {
-      out += fmt::format("%{:02X}", byte);
-    } else {
-      out += c;
-    }
-  }
-  return out;
-}
-
 }  // namespace
 
 std::optional<PartitionCounts::Known> PartitionCounts::Find(std::string_view source) {
   const std::size_t slash = source.rfind('/');
-  const std::string service_name = PrintableName(source.substr(0, slash));
+  const std::string service_name = PrintableWord(source.substr(0, slash));
   const std::string_view pod = source.substr(slash + 1);
   auto service = services_.find(service_name);
   const bool new_service = service == services_.end();

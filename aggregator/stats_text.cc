@@ -6,24 +6,15 @@
 #include <algorithm>
 #include <vector>
 
+#include "aggregator/printable_word.h"
+
 namespace routerate {
 namespace {
 
 constexpr std::string_view kNoValue = "-";
 
-// White space and control bytes as %HH, so that a column is one word.
 std::string Word(std::string_view text) {
-  if (text.empty()) return std::string(kNoValue);
-  std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte <= ' ' || byte == 0x7F) {
-      out += fmt::format("%{:02X}", byte);
-    } else {
-      out += c;
-    }
-  }
-  return out;
+  return text.empty() ? std::string(kNoValue) : PrintableWord(text);
 }
 
 std::string Cell(const StatsColumn& column, const StatsRow& row) {

@@ -1,0 +1,34 @@
+// librdkafka's configuration object, made from names and values. What both programs' kafka_* files
+// begin with.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+
+struct rd_kafka_conf_s;  // librdkafka's rd_kafka_conf_t
+
+namespace routerate {
+
+struct KafkaConfDeleter {
+  void operator()(rd_kafka_conf_s* conf) const;
+};
+using KafkaConf = std::unique_ptr<rd_kafka_conf_s, KafkaConfDeleter>;
+
+// librdkafka's CONFIGURATION.md lists them. Of repeated names the last counts.
+using KafkaSettings = std::vector<std::pair<std::string, std::string>>;
+
+// Fails for a name that librdkafka does not know or a value that it does not take.
+Result<KafkaConf> MakeKafkaConf(const KafkaSettings& settings);
+
+// Whether a user may set this property so: librdkafka takes it, and it is none of `ours`, which the
+// configuration sets elsewhere or which promises rest on. The failure does not name it.
+Result<void> CheckKafkaProperty(const std::string& name, const std::string& value,
+                                std::span<const std::string_view> ours);
+
+}  // namespace routerate
