@@ -78,12 +78,12 @@ void FileSet::Meet(std::size_t input, const std::string& path, Millis now) {
   if (!status) return Complain(status.error());
   if (FindOpen(*status) != nullptr) return;
   TailedFile::Start start = FindStart(**file, *status);
+  events_.FileOpened(path, start.offset);
   Follow(input, path, std::move(*file), *status, std::move(start), now);
 }
 
 void FileSet::Follow(std::size_t input, const std::string& path, std::unique_ptr<File> file,
                      const FileStatus& status, TailedFile::Start start, Millis now) {
-  events_.FileOpened(path, start.offset);
   files_.push_back(std::make_unique<TailedFile>(path, input, options_.inputs[input].format,
                                                 std::move(file), status, std::move(start),
                                                 limits_));
@@ -114,6 +114,7 @@ void FileSet::FindRotated(const CheckpointEntry& entry, Millis now) {
     TailedFile::Start start = FindStart(**file, *status);
     if (start.id != entry.id || start.offset != entry.offset) continue;
     const auto index = static_cast<std::size_t>(input - options_.inputs.begin());
+    events_.FileOpened(path, start.offset);
     // It keeps the name that its input knew it by, so that another restart finds it as well.
     Follow(index, entry.path, std::move(*file), *status, std::move(start), now);
     files_.back()->linked = false;

@@ -137,6 +137,8 @@ TEST_CASE("a file renamed out of the pattern while no agent ran is finished") {
   world.Boot();
   world.Settle();
   CHECK(world.broker.CountedPaths() == Paths{"/one", "/three", "/two"});
+  CHECK(world.events.lines.back() ==
+        "opened /logs/a.log.1 at " + std::to_string(Line("/one").size()));
 }
 
 TEST_CASE("an inode used again by another file is another file, even with an equal first line") {
