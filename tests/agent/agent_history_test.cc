@@ -99,7 +99,7 @@ class History {
 
 TEST_CASE("whatever happens, every line is counted exactly once") {
   const char* given = std::getenv("SEED");
-  const unsigned first = given == nullptr ? 1 : static_cast<unsigned>(std::atoi(given));
+  const unsigned first = given == nullptr ? 1 : static_cast<unsigned>(std::stoul(given));
   const unsigned last = given == nullptr ? 300 : first;
   for (unsigned seed = first; seed <= last; ++seed) {
     INFO("SEED=" << seed);

@@ -13,7 +13,7 @@ struct Parsed {
 };
 
 std::string ReadBack(std::FILE* file) {
-  std::rewind(file);
+  REQUIRE(std::fseek(file, 0, SEEK_SET) == 0);
   std::string text(1 << 20, '\0');
   text.resize(std::fread(text.data(), 1, text.size(), file));
   (void)std::fclose(file);
@@ -25,7 +25,7 @@ Parsed Parse(const std::string& log, LogFormat format, ParseOutput output) {
   std::FILE* out = std::tmpfile();
   std::FILE* rejects = std::tmpfile();
   REQUIRE(std::fwrite(log.data(), 1, log.size(), in) == log.size());
-  std::rewind(in);
+  REQUIRE(std::fseek(in, 0, SEEK_SET) == 0);
   REQUIRE(ParseLog(in, out, rejects, format, output).has_value());
   (void)std::fclose(in);
   return {ReadBack(out), ReadBack(rejects)};

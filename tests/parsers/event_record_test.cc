@@ -86,6 +86,7 @@ TEST_CASE("random events come back as they were") {
   EventReader reader;
   for (int round = 0; round < 300; ++round) {
     std::vector<std::string> texts;
+    texts.reserve(40);
     for (int i = 0; i < 8 * 5; ++i) {
       texts.push_back(random.Below(3) == 0 ? "" : random.Text(bytes, random.Below(40)) + "é");
     }
