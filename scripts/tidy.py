@@ -45,8 +45,10 @@ def main():
     build = pathlib.Path(sys.argv[1]).resolve()
     passed = REPOSITORY / "build" / "tidy"
     passed.mkdir(exist_ok=True)
-    entries = [entry for entry in json.loads((build / "compile_commands.json").read_text())
-               if not pathlib.Path(entry["file"]).is_relative_to(build)]
+    commands = json.loads((build / "compile_commands.json").read_text())
+    # One command a source: tests/main.cc is in several programs.
+    entries = list({entry["file"]: entry for entry in commands
+                    if not pathlib.Path(entry["file"]).is_relative_to(build)}.values())
     failures = 0
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         for source, code, output in pool.map(lambda entry: check(entry, build, passed), entries):
