@@ -129,6 +129,7 @@ def main():
     arguments.add_argument("--kafka", metavar="HOST:PORT")
     options = arguments.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # also when started with "&"
     with tempfile.TemporaryDirectory(prefix="routerate-demo-") as name:
         folder = pathlib.Path(name)
         with Programs(folder) as programs:
