@@ -40,7 +40,7 @@ int Check(const std::string& path) {
 int Parse(const std::string& path, LogFormat format, ParseOutput output) {
   std::FILE* in = path == "-" ? stdin : std::fopen(path.c_str(), "rb");
   if (in == nullptr) return Complain({fmt::format("open {}: {}", path, std::strerror(errno))});
-  const auto parsed = ParseLog(in, stdout, stderr, format, output);
+  const auto parsed = ParseLog(in, stdout, stderr, LineFormat::Of(format), output);
   if (in != stdin) (void)std::fclose(in);
   if (!parsed) return Complain({fmt::format("{}: {}", path, parsed.error().message)});
   return kExitOk;

@@ -26,6 +26,7 @@ struct SourceOptions {
 struct InputOptions {
   std::string path;                     // a shell pattern, absolute or from the working directory
   LogFormat format = LogFormat::kAuto;  // auto | nginx | tomcat | combined
+  KeyMapping keys;                      // keys of the user's own: {took: duration_ms}
   std::string service;                  // empty: the source's
 };
 

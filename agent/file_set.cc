@@ -30,7 +30,11 @@ FileSet::FileSet(const AgentOptions& options, FileSystem& file_system, AgentEven
       file_system_(file_system),
       events_(events),
       limits_{.max_line = options.max_line, .batch_bytes = options.batch_bytes},
-      known_(std::move(known)) {}
+      known_(std::move(known)) {
+  for (const InputOptions& input : options.inputs) {
+    formats_.push_back(std::make_unique<LineFormat>(input.format, input.keys));
+  }
+}
 
 void FileSet::Scan(Millis now) {
   std::vector<bool> was_linked;
@@ -84,9 +88,8 @@ void FileSet::Meet(std::size_t input, const std::string& path, Millis now) {
 
 void FileSet::Follow(std::size_t input, const std::string& path, std::unique_ptr<File> file,
                      const FileStatus& status, TailedFile::Start start, Millis now) {
-  files_.push_back(std::make_unique<TailedFile>(path, input, options_.inputs[input].format,
-                                                std::move(file), status, std::move(start),
-                                                limits_));
+  files_.push_back(std::make_unique<TailedFile>(path, input, *formats_[input], std::move(file),
+                                                status, std::move(start), limits_));
   files_.back()->set_last_growth(now);
   changed_ = true;
 }

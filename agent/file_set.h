@@ -62,6 +62,7 @@ class FileSet {
   FileSystem& file_system_;
   AgentEvents& events_;
   TailedFile::Limits limits_;
+  std::vector<std::unique_ptr<LineFormat>> formats_;  // one an input; outlive files_
   std::vector<std::unique_ptr<TailedFile>> files_;
   std::vector<CheckpointEntry> known_;  // of files that are not open
   std::set<std::string> complaints_;    // told once each, until a scan goes without

@@ -18,7 +18,7 @@ constexpr std::uint64_t kMaxLine = 128 << 10;
 
 class LogParse {
  public:
-  LogParse(std::FILE* rejects, LogFormat format, ParseOutput output)
+  LogParse(std::FILE* rejects, const LineFormat& format, ParseOutput output)
       : rejects_file_(rejects), parser_(format), output_(output) {}
 
   // `data` is followed by kLinePadding readable bytes. Returns the bytes done with.
@@ -87,7 +87,7 @@ std::size_t PassNuls(std::string_view data) {
 
 }  // namespace
 
-Result<void> ParseLog(std::FILE* in, std::FILE* out, std::FILE* rejects, LogFormat format,
+Result<void> ParseLog(std::FILE* in, std::FILE* out, std::FILE* rejects, const LineFormat& format,
                       ParseOutput output) {
   LogParse parse(rejects, format, output);
   std::vector<char> buffer(kStep + kLinePadding);

@@ -14,7 +14,7 @@ enum class ParseOutput { kEvents, kSummary };
 
 // Fails only when `in` cannot be read or `out` cannot be written. A last line without its newline
 // is parsed too: nobody will finish it.
-Result<void> ParseLog(std::FILE* in, std::FILE* out, std::FILE* rejects, LogFormat format,
+Result<void> ParseLog(std::FILE* in, std::FILE* out, std::FILE* rejects, const LineFormat& format,
                       ParseOutput output);
 
 }  // namespace routerate

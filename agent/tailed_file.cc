@@ -8,7 +8,7 @@
 
 namespace routerate {
 
-TailedFile::TailedFile(std::string path, std::size_t input, LogFormat format,
+TailedFile::TailedFile(std::string path, std::size_t input, const LineFormat& format,
                        std::unique_ptr<File> file, FileStatus status, Start start, Limits limits)
     : path_(std::move(path)),
       input_(input),

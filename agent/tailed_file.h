@@ -43,8 +43,8 @@ class TailedFile {
     Millis nul_patience{10'000};  // a hole is waited for so long
   };
 
-  TailedFile(std::string path, std::size_t input, LogFormat format, std::unique_ptr<File> file,
-             FileStatus status, Start start, Limits limits);
+  TailedFile(std::string path, std::size_t input, const LineFormat& format,
+             std::unique_ptr<File> file, FileStatus status, Start start, Limits limits);
 
   enum class Progress { kIdle, kRead, kBatchFull, kTruncated, kFailed };
   // Reads at most one buffer's worth into the batch. kIdle: nothing more to read now. kBatchFull:
@@ -75,7 +75,7 @@ class TailedFile {
   void set_path(std::string path) { path_ = std::move(path); }
   const std::string& id() const { return id_; }
   std::size_t input() const { return input_; }
-  LogFormat format() const { return format_; }
+  const LineFormat& format() const { return format_; }
   const FileStatus& status() const { return status_; }  // as last seen
   std::uint64_t committed() const;
   std::uint64_t read() const { return read_; }
@@ -96,7 +96,7 @@ class TailedFile {
 
   std::string path_;
   std::size_t input_;
-  LogFormat format_;
+  const LineFormat& format_;
   std::unique_ptr<File> file_;
   FileStatus status_;
   std::string id_;

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "parsers/access_event.h"
-#include "parsers/line_parser.h"
+#include "parsers/rejection.h"
 #include "parsers/text_scratch.h"
 
 namespace routerate {

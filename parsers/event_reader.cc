@@ -4,6 +4,7 @@
 #include "parsers/decimal.h"
 #include "parsers/event_record.h"
 #include "parsers/json_fields.h"
+#include "parsers/line_parser.h"
 
 namespace routerate {
 namespace {

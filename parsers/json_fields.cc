@@ -10,6 +10,8 @@
 #include <cstring>
 #include <optional>
 
+#include "parsers/line_parser.h"
+
 namespace routerate {
 namespace {
 

@@ -6,8 +6,8 @@
 #include <string_view>
 
 #include "parsers/key_table.h"
-#include "parsers/line_parser.h"
 #include "parsers/log_fields.h"
+#include "parsers/rejection.h"
 #include "parsers/text_escapes.h"
 #include "parsers/text_scratch.h"
 

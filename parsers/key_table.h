@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "parsers/log_fields.h"
+#include "parsers/log_field.h"
 
 namespace routerate {
 
@@ -15,17 +15,20 @@ struct KeyName {
   LogField field;
 };
 
-// Built when compiling. At most kSlots / 2 keys, none empty.
+// At most kSlots - 1 keys, none empty. Points into the keys' text.
 class KeyTable {
  public:
   template <std::size_t N>
   constexpr explicit KeyTable(const KeyName (&names)[N]) {
     static_assert(N <= kSlots / 2);
-    for (const KeyName& name : names) {
-      std::size_t slot = SlotOf(name.key);
-      while (!slots_[slot].key.empty()) slot = Next(slot);
-      slots_[slot] = name;
-    }
+    for (const KeyName& name : names) Set(name);
+  }
+
+  // A key that is there already takes the new meaning.
+  constexpr void Set(KeyName name) {
+    std::size_t slot = SlotOf(name.key);
+    while (!slots_[slot].key.empty() && slots_[slot].key != name.key) slot = Next(slot);
+    slots_[slot] = name;
   }
 
   // kNone for a key that is not in the table.

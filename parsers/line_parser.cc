@@ -17,9 +17,9 @@
 namespace routerate {
 namespace {
 
-constexpr std::array<std::string_view, 4> kFormatNames = {"auto", "nginx", "tomcat", "combined"};
 constexpr std::array<std::string_view, kRejectReasonCount> kReasonNames = {
-    "empty", "not_json", "not_combined", "no_time", "bad_time", "bad_number", "unknown_format"};
+    "empty",   "not_json", "not_combined", "ambiguous",
+    "no_time", "bad_time", "bad_number",   "unknown_format"};
 
 // What a line looks like. nginx escapes quotes and tomcat writes its keys before a client's text,
 // so a client cannot make one look like the other.
@@ -31,17 +31,6 @@ LogFormat GuessFormat(std::string_view line) {
 
 }  // namespace
 
-std::optional<LogFormat> LogFormatFromName(std::string_view name) {
-  for (std::size_t i = 0; i < kFormatNames.size(); ++i) {
-    if (name == kFormatNames[i]) return static_cast<LogFormat>(i);
-  }
-  return std::nullopt;
-}
-
-std::string_view LogFormatName(LogFormat format) {
-  return kFormatNames[static_cast<std::size_t>(format)];
-}
-
 std::string_view RejectReasonName(RejectReason reason) {
   return kReasonNames[static_cast<std::size_t>(reason)];
 }
@@ -49,18 +38,19 @@ std::string_view RejectReasonName(RejectReason reason) {
 struct LineParser::State {
   using Outcome = std::expected<AccessEvent, Rejection>;
 
-  LogFormat configured = LogFormat::kAuto;
+  const LineFormat* format = nullptr;
   LogFormat learnt = LogFormat::kAuto;  // of a file whose format nobody said
   TomcatJson tomcat;
   TextScratch texts;
   TextScratch repaired;  // a line that was not UTF-8
+  bool was_repaired = false;
 
-  Outcome ParseAs(LogFormat format, std::string_view line) {
-    switch (format) {
+  Outcome ParseAs(LogFormat as, std::string_view line) {
+    switch (as) {
       case LogFormat::kNginx:
-        return ParseNginxJson(line, &texts);
+        return ParseNginxJson(line, format->nginx_keys(), &texts);
       case LogFormat::kTomcat:
-        return tomcat.Parse(line, &texts);
+        return tomcat.Parse(line, format->tomcat_keys(), &texts);
       case LogFormat::kCombined:
         return ParseCombinedLine(line, &texts);
       case LogFormat::kAuto:
@@ -90,8 +80,8 @@ struct LineParser::State {
   }
 };
 
-LineParser::LineParser(LogFormat format) : state_(std::make_unique<State>()) {
-  state_->configured = format;
+LineParser::LineParser(const LineFormat& format) : state_(std::make_unique<State>()) {
+  state_->format = &format;
 }
 LineParser::~LineParser() = default;
 LineParser::LineParser(LineParser&&) noexcept = default;
@@ -102,9 +92,14 @@ std::expected<AccessEvent, Rejection> LineParser::Parse(std::string_view line) {
   if (line.find_first_not_of(" \t\r") == std::string_view::npos) {
     return std::unexpected(Rejection{RejectReason::kEmpty, 1});
   }
-  const auto outcome = state_->ParseAs(state_->configured, line);
+  const LogFormat as = state_->format->format();
+  const auto outcome = state_->ParseAs(as, line);
+  state_->was_repaired = false;
   if (outcome || simdjson::validate_utf8(line)) return outcome;
-  return state_->ParseAs(state_->configured, state_->Repair(line));
+  state_->was_repaired = true;
+  return state_->ParseAs(as, state_->Repair(line));
 }
+
+bool LineParser::repaired() const { return state_->was_repaired; }
 
 }  // namespace routerate

@@ -4,44 +4,14 @@
 
 #include <array>
 #include <cstddef>
-#include <cstdint>
 #include <expected>
 #include <string_view>
 
 #include "parsers/access_event.h"
-#include "parsers/line_parser.h"
+#include "parsers/log_field.h"
+#include "parsers/rejection.h"
 
 namespace routerate {
-
-enum class LogField : std::uint8_t {
-  kNone,         // a key that nobody needs
-  kPreciseTime,  // with milliseconds: preferred
-  kTime,
-  kLocalTime,
-  kMethod,      // "GET"; tomcat: the whole request line
-  kRequest,     // request line
-  kRequestUri,  // target as sent
-  kUri,         // path as the server understood it: decoded, and after internal redirects
-  kQuery,
-  kStatus,
-  kBytes,
-  kSeconds,  // durations by unit
-  kMillis,
-  kMicros,
-  kCommitMillis,  // until the response's first byte; less than a duration, better than nothing
-  kClient,
-  kReferer,
-  kAgent,
-  kUser,
-  kDomain,  // nginx $host
-  kHttpHost,
-  kHost,  // the server's address in the widely copied format, so it counts only without the two
-          // above
-  kServerName,
-  kOffset,  // the Kafka record's own
-  kPath,
-};
-inline constexpr std::size_t kLogFieldCount = 25;
 
 // Views into the line or its scratch space. A key that the line does not have is a view of nothing
 // (data() is null), one with an empty value is not.

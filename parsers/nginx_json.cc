@@ -47,9 +47,12 @@ constexpr KeyTable kTable(kKeys);
 
 }  // namespace
 
-std::expected<AccessEvent, Rejection> ParseNginxJson(std::string_view line, TextScratch* scratch) {
+const KeyTable& NginxKeys() { return kTable; }
+
+std::expected<AccessEvent, Rejection> ParseNginxJson(std::string_view line, const KeyTable& keys,
+                                                     TextScratch* scratch) {
   LogFields fields;
-  const auto shape = ReadJsonFields(line, kTable, Escapes::kNginx, scratch, &fields);
+  const auto shape = ReadJsonFields(line, keys, Escapes::kNginx, scratch, &fields);
   if (!shape) return std::unexpected(shape.error());
   return AccessEventFrom(fields, line);
 }

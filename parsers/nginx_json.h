@@ -5,7 +5,8 @@
 #include <string_view>
 
 #include "parsers/access_event.h"
-#include "parsers/line_parser.h"
+#include "parsers/key_table.h"
+#include "parsers/rejection.h"
 #include "parsers/text_scratch.h"
 
 namespace routerate {
@@ -13,6 +14,10 @@ namespace routerate {
 // Knows the widely copied 15-key format, the recommended one of configs/nginx and the usual
 // variants. Both ways of escaping are read: they write every quote and backslash of a client's so
 // that none can end a value. `line` has kLinePadding readable bytes behind it.
-std::expected<AccessEvent, Rejection> ParseNginxJson(std::string_view line, TextScratch* scratch);
+std::expected<AccessEvent, Rejection> ParseNginxJson(std::string_view line, const KeyTable& keys,
+                                                     TextScratch* scratch);
+
+// The keys that are known without a configuration.
+const KeyTable& NginxKeys();
 
 }  // namespace routerate

@@ -39,12 +39,14 @@ bool ShowsNoEscaping(const LogFields& fields) {
 
 }  // namespace
 
-std::expected<AccessEvent, Rejection> TomcatJson::Parse(std::string_view line,
+const KeyTable& TomcatKeys() { return kTable; }
+
+std::expected<AccessEvent, Rejection> TomcatJson::Parse(std::string_view line, const KeyTable& keys,
                                                         TextScratch* scratch) {
   LogFields fields;
   std::expected<JsonShape, Rejection> shape;
   if (!escapes_nothing_) {
-    shape = ReadJsonFields(line, kTable, Escapes::kTomcat, scratch, &fields);
+    shape = ReadJsonFields(line, keys, Escapes::kTomcat, scratch, &fields);
     if (shape && !shape->repeated && shape->keys <= fewest_keys_) {
       fewest_keys_ = shape->keys;
       return AccessEventFrom(fields, line);
@@ -52,7 +54,7 @@ std::expected<AccessEvent, Rejection> TomcatJson::Parse(std::string_view line,
   }
   if (ReadByPattern(line, scratch, &fields)) return AccessEventFrom(fields, line);
   fields = {};
-  shape = ReadJsonFields(line, kTable, Escapes::kTomcat, scratch, &fields);
+  shape = ReadJsonFields(line, keys, Escapes::kTomcat, scratch, &fields);
   if (!shape) return std::unexpected(shape.error());
   return AccessEventFrom(fields, line);
 }

@@ -6,8 +6,9 @@
 #include <string_view>
 
 #include "parsers/access_event.h"
-#include "parsers/line_parser.h"
+#include "parsers/key_table.h"
 #include "parsers/log_fields.h"
+#include "parsers/rejection.h"
 #include "parsers/text_scratch.h"
 
 namespace routerate {
@@ -20,7 +21,8 @@ namespace routerate {
 class TomcatJson {
  public:
   // `line` has kLinePadding readable bytes behind it. One that is not UTF-8 is kNotJson.
-  std::expected<AccessEvent, Rejection> Parse(std::string_view line, TextScratch* scratch);
+  std::expected<AccessEvent, Rejection> Parse(std::string_view line, const KeyTable& keys,
+                                              TextScratch* scratch);
 
  private:
   bool ReadByPattern(std::string_view line, TextScratch* scratch, LogFields* fields);
@@ -30,5 +32,8 @@ class TomcatJson {
   // writes.
   std::size_t fewest_keys_ = static_cast<std::size_t>(-1);
 };
+
+// The keys that are known without a configuration.
+const KeyTable& TomcatKeys();
 
 }  // namespace routerate

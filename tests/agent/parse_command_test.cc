@@ -26,7 +26,7 @@ Parsed Parse(const std::string& log, LogFormat format, ParseOutput output) {
   std::FILE* rejects = std::tmpfile();
   REQUIRE(std::fwrite(log.data(), 1, log.size(), in) == log.size());
   REQUIRE(std::fseek(in, 0, SEEK_SET) == 0);
-  REQUIRE(ParseLog(in, out, rejects, format, output).has_value());
+  REQUIRE(ParseLog(in, out, rejects, LineFormat::Of(format), output).has_value());
   (void)std::fclose(in);
   return {ReadBack(out), ReadBack(rejects)};
 }

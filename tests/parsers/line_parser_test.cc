@@ -73,7 +73,7 @@ TEST_CASE("a blank line is empty and a carriage return before its end is not par
 TEST_CASE("auto finds the format of a file from its first lines") {
   for (const auto& [line, path] :
        {std::pair(kNginx, "/nginx"), {kTomcat, "/tomcat"}, {kCombined, "/combined"}}) {
-    LineParser parser(LogFormat::kAuto);
+    LineParser parser(LineFormat::Of(LogFormat::kAuto));
     CHECK(Path(&parser, "nothing known") == "unknown_format");
     CHECK(Path(&parser, line) == path);
     CHECK(Path(&parser, line) == path);
@@ -81,7 +81,7 @@ TEST_CASE("auto finds the format of a file from its first lines") {
 }
 
 TEST_CASE("auto remembers the format, and follows a server that changes it") {
-  LineParser parser(LogFormat::kAuto);
+  LineParser parser(LineFormat::Of(LogFormat::kAuto));
   CHECK(Path(&parser, kCombined) == "/combined");
   CHECK(Path(&parser, "nothing known") == "not_combined");
   CHECK(Path(&parser, kNginx) == "/nginx");
@@ -98,7 +98,7 @@ TEST_CASE("a parser that has seen its longest line takes no memory for another")
                                      {LogFormat::kAuto, kNginx},
                                      {LogFormat::kNginx, std::string("rejected")}}) {
     INFO(line);
-    LineParser parser(format);
+    LineParser parser(LineFormat::Of(format));
     const PaddedLine padded(line);
     (void)parser.Parse(padded.text());
     const std::size_t before = allocations;
@@ -113,8 +113,10 @@ TEST_CASE("a damaged line harms nothing: a rejection, or an event in valid UTF-8
   RandomPaths random(seed);
   std::string bytes = "\"\\{}[]:, xu0/?=-";
   for (int c = 0; c < 0x100; c += 3) bytes += static_cast<char>(c);
-  LineParser parsers[] = {LineParser(LogFormat::kNginx), LineParser(LogFormat::kTomcat),
-                          LineParser(LogFormat::kCombined), LineParser(LogFormat::kAuto)};
+  LineParser parsers[] = {LineParser(LineFormat::Of(LogFormat::kNginx)),
+                          LineParser(LineFormat::Of(LogFormat::kTomcat)),
+                          LineParser(LineFormat::Of(LogFormat::kCombined)),
+                          LineParser(LineFormat::Of(LogFormat::kAuto))};
   for (int i = 0; i < 20000; ++i) {
     std::string line = random.Below(3) == 0 ? kNginx : random.Below(2) == 0 ? kTomcat : kCombined;
     for (std::size_t n = random.Below(6); n > 0; --n) {
@@ -131,7 +133,7 @@ TEST_CASE("a damaged line harms nothing: a rejection, or an event in valid UTF-8
 TEST_CASE("a line of any length is read") {
   for (const std::size_t size : {1000u, 70'000u, 1'000'000u}) {
     const std::string path(size, 'x');
-    LineParser parser(LogFormat::kAuto);
+    LineParser parser(LineFormat::Of(LogFormat::kAuto));
     CHECK(Path(&parser, R"({"msec":"1","request_uri":"/)" + path + "\"}") == "/" + path);
     CHECK(Path(&parser, kNginx) == "/nginx");
   }

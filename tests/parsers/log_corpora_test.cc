@@ -80,7 +80,7 @@ Counts Parsed(const std::string& name, LogFormat format) {
   const std::size_t size = log.size();
   log.resize(size + kLinePadding);
   Counts counts;
-  LineParser parser(format);
+  LineParser parser(LineFormat::Of(format));
   for (std::size_t begin = 0, end = 0; begin < size; begin = end + 1) {
     end = log.find('\n', begin);
     const std::string_view line = std::string_view(log).substr(begin, end - begin);

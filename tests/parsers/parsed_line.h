@@ -43,7 +43,7 @@ inline std::string ParsedLine(LineParser* parser, std::string_view line) {
 }
 
 inline std::string ParsedLine(LogFormat format, std::string_view line) {
-  LineParser parser(format);
+  LineParser parser(LineFormat::Of(format));
   return ParsedLine(&parser, line);
 }
 

@@ -66,7 +66,7 @@ TEST_CASE("tomcat: bare quotes, backslashes and bytes of a server that escapes n
 }
 
 TEST_CASE("tomcat: once a server was seen to escape nothing, backslashes are text") {
-  LineParser parser(LogFormat::kTomcat);
+  LineParser parser(LineFormat::Of(LogFormat::kTomcat));
   const std::string line = Line("GET /a HTTP/1.1", "", R"(\u0022)");
   CHECK(ParsedLine(&parser, line) == Event(R"("path":"/a")", R"(,"agent":"\"")"));
   (void)ParsedLine(&parser, Line("GET /a HTTP/1.1", "", R"(a"b)"));
@@ -74,7 +74,7 @@ TEST_CASE("tomcat: once a server was seen to escape nothing, backslashes are tex
 }
 
 TEST_CASE("tomcat: bare quotes in the request line do not make the headers bare") {
-  LineParser parser(LogFormat::kTomcat);
+  LineParser parser(LineFormat::Of(LogFormat::kTomcat));
   CHECK(ParsedLine(&parser, Line(R"(GET /x?q="a"\z HTTP/1.1)", R"(?q="a"\z)", R"(say \"hi\")")) ==
         Event(R"("path":"/x","query":"q=\"a\"\\z")", R"(,"agent":"say \"hi\"")"));
   CHECK(ParsedLine(&parser, Line("GET /a HTTP/1.1", "", R"(\"x\")")) ==
@@ -82,7 +82,7 @@ TEST_CASE("tomcat: bare quotes in the request line do not make the headers bare"
 }
 
 TEST_CASE("tomcat: a client's text cannot pass for another field") {
-  LineParser parser(LogFormat::kTomcat);
+  LineParser parser(LineFormat::Of(LogFormat::kTomcat));
   CHECK(ParsedLine(&parser, kPlain) == Event(R"("path":"/a")", R"(,"agent":"curl/8")"));
   for (const char* agent : {R"(","status":"999","x":")", R"(","duration_ms":"0)",
                             R"(","SendBytes":"9","duration_us":"1)", R"("},{"status":"500"})",
