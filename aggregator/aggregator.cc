@@ -6,6 +6,7 @@
 #include <memory>
 #include <utility>
 
+#include "aggregator/route_names.h"
 #include "aggregator/snapshot_builder.h"
 
 namespace routerate {
@@ -57,6 +58,7 @@ void Aggregator::Publish() {
       was_caught_up_ || (snapshot->source.joined && snapshot->partitions_behind.empty());
   snapshot->was_caught_up = was_caught_up_;
   TellTrouble(snapshot->source.trouble);
+  TellOverflow(*snapshot);
   board_.Publish(std::move(snapshot));
 }
 
@@ -80,6 +82,28 @@ void Aggregator::TellRejections() {
                intake_.last_rejection());
   rejections_told_ = rejections;
   next_rejections_ = now + kTellInterval;
+}
+
+void Aggregator::TellOverflow(const StatsSnapshot& snapshot) {
+  std::uint64_t requests = 0;
+  const ServiceStats* last = nullptr;
+  for (const ServiceStats& service : snapshot.services) {
+    for (const SeriesStats& series : service.series) {
+      if (series.route_id != kOtherRouteId) continue;
+      requests += series.total;
+      last = &service;
+    }
+  }
+  // Fewer than before: a partition went, and took what it had counted along.
+  const std::uint64_t told = std::exchange(overflow_told_, requests);
+  const Millis now = clock_.Monotonic();
+  if (requests <= told || now < next_overflow_) return;
+  spdlog::warn(
+      "{} requests so far count as route {}, of {}/{} among others: over max_routes ({}) "
+      "of a service or max_series ({}); give them rules in routes.yaml",
+      requests, kOtherRoute, last->name_space, last->service, options_.max_routes,
+      options_.max_series);
+  next_overflow_ = now + kTellInterval;
 }
 
 }  // namespace routerate

@@ -25,6 +25,7 @@ class Aggregator {
   void Publish();
   void TellTrouble(const std::string& trouble);
   void TellRejections();
+  void TellOverflow(const StatsSnapshot& snapshot);
 
   const AggregatorOptions& options_;
   const Clock& clock_;
@@ -38,6 +39,8 @@ class Aggregator {
   Millis next_trouble_{0};  // may be told again
   Millis next_rejections_{0};
   std::uint64_t rejections_told_ = 0;
+  Millis next_overflow_{0};
+  std::uint64_t overflow_told_ = 0;
 };
 
 }  // namespace routerate

@@ -15,6 +15,8 @@
 #include "aggregator/kafka_consumer.h"
 #include "aggregator/kafka_embedded_broker.h"
 #include "aggregator/kafka_settings.h"
+#include "aggregator/route_explanation.h"
+#include "aggregator/route_hpa.h"
 #include "aggregator/routes_command.h"
 #include "aggregator/routes_file.h"
 #include "base/http_server.h"
@@ -33,6 +35,7 @@ struct CommandLine {
   BrokerChoice broker = BrokerChoice::kConfigured;
   std::string broker_address_file;
   RouteQuestion question;
+  HpaRequest hpa;
 };
 
 struct Loaded {
@@ -84,6 +87,18 @@ int Explain(const CommandLine& line) {
   auto loaded = Load(files, WithoutBroker(line));
   if (!loaded) return Complain(loaded.error());
   fmt::print("{}", ExplainRoute(loaded->routes, line.question));
+  return kExitOk;
+}
+
+int Hpa(const CommandLine& line) {
+  PosixFileSystem files;
+  auto loaded = Load(files, WithoutBroker(line));
+  if (!loaded) return Complain(loaded.error());
+  HpaRequest request = line.hpa;
+  request.example = line.question;
+  const auto manifest = HpaManifest(loaded->routes, request);
+  if (!manifest) return Complain(manifest.error());
+  fmt::print("{}", *manifest);
   return kExitOk;
 }
 
@@ -152,7 +167,36 @@ struct Commands {
   CLI::App* check;
   CLI::App* list;
   CLI::App* explain;
+  CLI::App* hpa;
 };
+
+void AddQuestion(CLI::App* app, CommandLine* line, Need need) {
+  CLI::Option* method = app->add_option("METHOD", line->question.method, "\"-\": the log has none");
+  CLI::Option* path = app->add_option("PATH", line->question.path, "as the client sends it");
+  if (need == Need::kRequired) {
+    method->required();
+    path->required();
+  } else {
+    method->needs(path);
+  }
+  app->add_option("--host", line->question.host, "Host of the request");
+}
+
+void AddHpa(CLI::App* app, HpaRequest* hpa) {
+  app->add_option("ROUTE_ID", hpa->route_id,
+                  "as routes list shows it; an automatic route needs METHOD PATH of a request too")
+      ->required();
+  app->add_option("--namespace", hpa->name_space, "of service and workload")->capture_default_str();
+  app->add_option("--service", hpa->service, "whose requests, as agent.yaml names it")
+      ->capture_default_str();
+  app->add_option(
+      "--workload", hpa->workload,
+      "what is scaled: [deployment/|statefulset/]NAME; else a deployment, as --service");
+  app->add_option("--target", hpa->target, "requests per second that one pod serves well")
+      ->capture_default_str();
+  app->add_option("--min", hpa->min, "replicas")->capture_default_str();
+  app->add_option("--max", hpa->max, "replicas")->capture_default_str();
+}
 
 Commands AddCommands(CLI::App* app, CommandLine* line) {
   Commands commands{};
@@ -165,10 +209,11 @@ Commands AddCommands(CLI::App* app, CommandLine* line) {
   AddConfig(commands.list, line);
   commands.explain = routes->add_subcommand("explain", "a request's route, and why");
   AddConfig(commands.explain, line);
-  commands.explain->add_option("METHOD", line->question.method, "\"-\": the log has none")
-      ->required();
-  commands.explain->add_option("PATH", line->question.path, "as the client sends it")->required();
-  commands.explain->add_option("--host", line->question.host, "Host of the request");
+  AddQuestion(commands.explain, line, Need::kRequired);
+  commands.hpa = routes->add_subcommand("hpa", "a ready HPA manifest for a route");
+  AddConfig(commands.hpa, line);
+  AddHpa(commands.hpa, &line->hpa);
+  AddQuestion(commands.hpa, line, Need::kOptional);
   return commands;
 }
 
@@ -188,6 +233,7 @@ int Main(int argc, char** argv) {
   if (line.question.method == "-") line.question.method.clear();
   if (commands.list->parsed()) return List(line);
   if (commands.explain->parsed()) return Explain(line);
+  if (commands.hpa->parsed()) return Hpa(line);
   if (line.config.empty() && line.broker == BrokerChoice::kConfigured) {
     return Complain(
         {"--config is required, or --embedded-broker; see routerate-aggregator --help"});

@@ -26,8 +26,8 @@ struct AggregatorOptions {
   Millis lateness{2000};         // windows end so long before the watermark; 0..1m
   Millis stale_after{10'000};    // a source whose watermark is older is not known any more; 1s..1m
   Millis forget_after{600'000};  // a source not heard of so long leaves, then its service; 1m..24h
-  std::uint64_t max_routes = 1000;     // automatic routes of a service in a partition; then `other`
-  std::uint64_t max_series = 100'000;  // of all services; then `other` of each; 100..10,000,000
+  std::uint64_t max_routes = 1000;      // automatic series of a service; then `other`; 1..100,000
+  std::uint64_t max_series = 100'000;   // of all services; then `other` of each; 100..10,000,000
   std::string listen = "0.0.0.0:9465";  // /stats /metrics /healthz /readyz
   std::string log_level = "info";       // debug | info | warning | error
 };

@@ -50,7 +50,7 @@ std::optional<std::size_t> PartitionCounts::Count(const RecordHeaders& headers,
   const WallMs heard_ms =
       times.record_ms > 0 ? std::min(times.record_ms, times.now_ms) : times.now_ms;
   if (headers.kind == RecordKind::kEvents) {
-    CountEvents(headers, value, *known, heard_ms + kFutureAllowance.count());
+    CountEvents(headers, value, *known, times, heard_ms);
   }
   marks_.Touch(heard_ms);
   known->service.Heard(known->source, headers.watermark_ms, heard_ms);
@@ -59,13 +59,15 @@ std::optional<std::size_t> PartitionCounts::Count(const RecordHeaders& headers,
 }
 
 void PartitionCounts::CountEvents(const RecordHeaders& headers, std::string_view value, Known known,
-                                  WallMs horizon_ms) {
+                                  RecordTimes times, WallMs heard_ms) {
   // An event that is older than what its source said to have sent broke that promise.
   const WallMs late_before_ms = known.source.watermark_ms > 0
                                     ? known.source.watermark_ms - context_.options.lateness.count()
                                     : std::numeric_limits<WallMs>::min();
+  // A new series' place must not hang on when its record was read, so it is the record's own time.
+  const EventTimes event_times{late_before_ms, heard_ms + kFutureAllowance.count(),
+                               times.record_ms > 0 ? times.record_ms : times.now_ms};
   OwnHealth& health = context_.health;
-  const WallMs heard_ms = horizon_ms - kFutureAllowance.count();
   std::int64_t& last_offset = marks_.At(headers.source, headers.file, heard_ms).last_offset;
   const std::size_t skipped = context_.reader.Read(value, [&](const RecordedEvent& recorded) {
     const auto offset = static_cast<std::int64_t>(recorded.offset);
@@ -75,37 +77,41 @@ void PartitionCounts::CountEvents(const RecordHeaders& headers, std::string_view
       ++health.duplicates;
     } else {
       last_offset = offset;
-      CountEvent(recorded.event, known.service, late_before_ms, horizon_ms);
+      CountEvent(recorded.event, known.service, event_times);
     }
   });
   health.rejected_events += skipped;
 }
 
 void PartitionCounts::CountEvent(const AccessEvent& event, ServiceCounts& service,
-                                 WallMs late_before_ms, WallMs horizon_ms) {
+                                 const EventTimes& times) {
   OwnHealth& health = context_.health;
   RequestSample sample;
   sample.code_class = CodeClassOf(event.status);
   if (Plausible(event.bytes)) sample.bytes = static_cast<std::uint64_t>(event.bytes);
   if (Plausible(event.duration_us)) sample.duration_us = event.duration_us;
-  if (event.ts_ms <= horizon_ms) sample.second = SecondOf(event.ts_ms);
+  if (event.ts_ms <= times.horizon_ms) sample.second = SecondOf(event.ts_ms);
   ++health.events;
   if (!sample.second) ++health.future;
-  if (event.ts_ms < late_before_ms) ++health.late;
-  if (!SeriesOf(event, service).Add(sample)) ++health.too_old;
+  if (event.ts_ms < times.late_before_ms) ++health.late;
+  if (!SeriesOf(event, service, times.record_ms).Add(sample)) ++health.too_old;
 }
 
-SeriesCounts& PartitionCounts::SeriesOf(const AccessEvent& event, ServiceCounts& service) {
+SeriesCounts& PartitionCounts::SeriesOf(const AccessEvent& event, ServiceCounts& service,
+                                        WallMs record_ms) {
   const RouteMatch match = context_.routes.Match(event.method, event.host, event.path);
   const bool automatic = match.rule < 0;
   std::string_view rule_method;
   if (!automatic) {
     rule_method = context_.routes.rules()[static_cast<std::size_t>(match.rule)].method;
   }
-  const SeriesKeyView key{match.route, CountedMethod(event.method, rule_method)};
-  const auto place =
-      service.SeriesOf(key, automatic ? RouteOrigin::kAutomatic : RouteOrigin::kRule, match.name);
-  if (place.overflow) ++context_.health.overflow;
+  const SeriesKeyView key{match.route, CountedMethod(event.method, rule_method), match.name};
+  const auto origin = automatic ? RouteOrigin::kAutomatic : RouteOrigin::kRule;
+  const auto place = service.SeriesOf(key, origin, record_ms);
+  if (place.kind == ServiceCounts::PlaceKind::kNew) {
+    place.series.route_id = context_.routes.IdOf(match, key.method);
+  }
+  if (place.kind == ServiceCounts::PlaceKind::kOther) ++context_.health.overflow;
   return place.series;
 }
 

@@ -64,13 +64,19 @@ class PartitionCounts {
     SourceState& source;
   };
 
+  // What a record says of the times of its events.
+  struct EventTimes {
+    WallMs late_before_ms;
+    WallMs horizon_ms;
+    WallMs record_ms;
+  };
+
   // nullopt when the source would be one too many.
   std::optional<Known> Find(std::string_view source);
   void CountEvents(const RecordHeaders& headers, std::string_view value, Known known,
-                   WallMs horizon_ms);
-  void CountEvent(const AccessEvent& event, ServiceCounts& service, WallMs late_before_ms,
-                  WallMs horizon_ms);
-  SeriesCounts& SeriesOf(const AccessEvent& event, ServiceCounts& service);
+                   RecordTimes times, WallMs heard_ms);
+  void CountEvent(const AccessEvent& event, ServiceCounts& service, const EventTimes& times);
+  SeriesCounts& SeriesOf(const AccessEvent& event, ServiceCounts& service, WallMs record_ms);
 
   CountingContext context_;
   HighWaterMarks marks_;

@@ -1,4 +1,4 @@
-// `routerate-aggregator routes`: which routes routes.yaml names, and which one a request has.
+// `routerate-aggregator routes list`: which routes routes.yaml names.
 #pragma once
 
 #include <string>
@@ -7,16 +7,8 @@
 
 namespace routerate {
 
-// One line a rule, in file order, columns aligned: line, route_id, method, host, route.
+// One line a rule, in file order, columns aligned: line, route_id, method, host, route. A rule that
+// has an id for each method is shown with GET's.
 std::string ListRoutes(const RouteMatcher& routes);
-
-struct RouteQuestion {
-  std::string method;
-  std::string path;  // with or without a query
-  std::string host;
-};
-
-// What the request is counted as, and why.
-std::string ExplainRoute(RouteMatcher& routes, const RouteQuestion& question);
 
 }  // namespace routerate

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "aggregator/route_names.h"
+#include "base/one_line.h"
 #include "base/yaml_config.h"
 
 namespace routerate {
@@ -36,7 +37,9 @@ Result<RouteMatcher> LoadRoutes(FileSystem& file_system, const std::string& path
   if (auto finished = config->Finish(); !finished) {
     return std::unexpected(std::move(finished.error()));
   }
-  return RouteMatcher::Create(std::move(rules), path);
+  auto matcher = RouteMatcher::Create(std::move(rules), path);
+  if (!matcher) return Fail(OneLine(matcher.error().message));
+  return matcher;
 }
 
 }  // namespace routerate

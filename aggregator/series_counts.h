@@ -11,27 +11,36 @@
 #include "aggregator/event_time_buckets.h"
 #include "aggregator/latency_histogram.h"
 #include "aggregator/recent_latency.h"
+#include "base/clock.h"
 
 namespace routerate {
 
-// A series' name within its service. `method` is empty when the log has none.
+enum class RouteOrigin { kRule, kAutomatic };
+
+// A series' name within its service. `method` is empty when the log has none. `name` is the
+// route_id that the rule gives, else empty: rules for two hosts may share a route and yet are two
+// series.
 struct SeriesKeyView {
   std::string_view route;
   std::string_view method;
+  std::string_view name;
   friend bool operator==(const SeriesKeyView&, const SeriesKeyView&) = default;
 };
 
 struct SeriesKey {
   std::string route;
   std::string method;
-  operator SeriesKeyView() const { return {route, method}; }  // so that maps are asked with views
+  std::string name;
+  operator SeriesKeyView() const {
+    return {route, method, name};
+  }  // so that maps are asked with views
 };
 
 struct SeriesKeyHash {
   using is_transparent = void;
   std::size_t operator()(const SeriesKeyView& key) const {
     const std::hash<std::string_view> hash;
-    return hash(key.route) * 31 + hash(key.method);
+    return (hash(key.route) * 31 + hash(key.method)) * 31 + hash(key.name);
   }
 };
 
@@ -53,6 +62,8 @@ struct RequestSample {
 // thread-safe.
 struct SeriesCounts {
   std::string route_id;
+  RouteOrigin origin = RouteOrigin::kRule;
+  WallMs known_since_ms = 0;  // when the first record that told of it was made
   PerCodeClass requests{};
   PerCodeClass bytes{};
   LatencyHistogram latency;

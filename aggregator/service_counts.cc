@@ -7,16 +7,29 @@
 
 namespace routerate {
 
-ServiceCounts::Place ServiceCounts::SeriesOf(SeriesKeyView key, RouteOrigin origin,
-                                             std::string_view rule_name) {
-  if (const auto found = series_.find(key); found != series_.end()) return {found->second, false};
-  const bool automatic = origin == RouteOrigin::kAutomatic;
-  if (automatic && automatic_routes_ >= max_routes_) return {Other(), true};
-  if (!budget_.TryTake()) return {Other(), true};
-  if (automatic) ++automatic_routes_;
-  SeriesCounts& made = series_[SeriesKey{std::string(key.route), std::string(key.method)}];
-  made.route_id = rule_name.empty() ? RouteId(key.method, key.route) : std::string(rule_name);
-  return {made, false};
+ServiceCounts::Place ServiceCounts::SeriesOf(const SeriesKeyView& key, RouteOrigin origin,
+                                             WallMs record_ms) {
+  if (const auto found = series_.find(key); found != series_.end()) {
+    SeriesCounts& known = found->second;
+    // An unnamed rule and paths that it does not fit may have one template: it is the rule's then.
+    if (origin == RouteOrigin::kRule && known.origin == RouteOrigin::kAutomatic) {
+      known.origin = RouteOrigin::kRule;
+      --automatic_series_;
+    }
+    return {known, PlaceKind::kKnown};
+  }
+  if (!TakeRoom(origin)) return {Other(), PlaceKind::kOther};
+  if (origin == RouteOrigin::kAutomatic) ++automatic_series_;
+  SeriesCounts& made =
+      series_[{std::string(key.route), std::string(key.method), std::string(key.name)}];
+  made.origin = origin;
+  made.known_since_ms = record_ms;
+  return {made, PlaceKind::kNew};
+}
+
+bool ServiceCounts::TakeRoom(RouteOrigin origin) {
+  if (origin == RouteOrigin::kAutomatic && automatic_series_ >= max_routes_) return false;
+  return budget_.TryTake();
 }
 
 SeriesCounts& ServiceCounts::Other() {

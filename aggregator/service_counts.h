@@ -13,14 +13,14 @@
 #include "aggregator/series_budget.h"
 #include "aggregator/series_counts.h"
 #include "aggregator/source_state.h"
-#include "parsers/route_matcher.h"
 
 namespace routerate {
 
-enum class RouteOrigin { kRule, kAutomatic };
-
-// Series over `max_routes` (automatic ones) or over the budget are counted as kOtherRoute, so
-// totals stay exact. Not thread-safe.
+// Automatic series (a method and a template) over `max_routes`, and any over the budget, are
+// counted as kOtherRoute, so totals stay exact. First come, first served, in the order of the
+// partition's log: what was there before a scanner came keeps its place, and every reader of the
+// log gives the same places. The service as a whole has its limit in service_series.h. Not
+// thread-safe.
 class ServiceCounts {
  public:
   using SeriesMap = std::unordered_map<SeriesKey, SeriesCounts, SeriesKeyHash, SeriesKeyEqual>;
@@ -32,12 +32,13 @@ class ServiceCounts {
   ServiceCounts(const ServiceCounts&) = delete;
   ServiceCounts& operator=(const ServiceCounts&) = delete;
 
+  enum class PlaceKind { kKnown, kNew, kOther };
   struct Place {
     SeriesCounts& series;
-    bool overflow;  // it is kOtherRoute's
+    PlaceKind kind;  // kNew: its route_id is the caller's to fill in
   };
-  // The series of a request. `rule_name` is the explicit route_id, empty without one.
-  Place SeriesOf(SeriesKeyView key, RouteOrigin origin, std::string_view rule_name);
+  // The series of a request whose record was made at `record_ms`.
+  Place SeriesOf(const SeriesKeyView& key, RouteOrigin origin, WallMs record_ms);
 
   std::map<std::string, SourceState, std::less<>>& sources() { return sources_; }
   const std::map<std::string, SourceState, std::less<>>& sources() const { return sources_; }
@@ -51,12 +52,14 @@ class ServiceCounts {
 
  private:
   SeriesCounts& Other();
+  // True: the budget's place is taken.
+  [[nodiscard]] bool TakeRoom(RouteOrigin origin);
 
   std::size_t max_routes_;
   SeriesBudget& budget_;
   std::map<std::string, SourceState, std::less<>> sources_;  // by pod
   SeriesMap series_;
-  std::size_t automatic_routes_ = 0;
+  std::size_t automatic_series_ = 0;
   std::unique_ptr<SeriesCounts> other_;
   std::optional<WallMs> known_since_ms_;
 };

@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <numeric>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 
 #include "aggregator/route_names.h"
+#include "aggregator/service_series.h"
 
 namespace routerate {
 namespace {
@@ -73,35 +73,36 @@ SeriesStats MakeSeries(SeriesKeyView key, const SeriesParts& parts, const Servic
   SeriesStats stats;
   stats.route = key.route;
   stats.method = key.method;
-  stats.route_id = parts.front()->route_id;
   AddTotals(parts, &stats);
   AddWindows(parts, time, &stats);
   return stats;
 }
 
-std::vector<SeriesStats> MakeAllSeries(const ServiceParts& parts, const ServiceTime& time) {
-  std::unordered_map<SeriesKeyView, SeriesParts, SeriesKeyHash, SeriesKeyEqual> by_key;
-  SeriesParts others;
-  for (const ServiceCounts* part : parts) {
-    for (const auto& [key, counts] : part->series()) by_key[key].push_back(&counts);
-    if (part->other() != nullptr) others.push_back(part->other());
-  }
+std::vector<SeriesStats> MakeAllSeries(const ServiceParts& parts, const ServiceTime& time,
+                                       std::size_t max_routes) {
+  const ServiceSeries merged = MergeSeries(parts, max_routes);
   std::vector<SeriesStats> all;
-  all.reserve(by_key.size() + 1);
-  for (const auto& [key, series] : by_key) all.push_back(MakeSeries(key, series, time));
-  if (!others.empty()) all.push_back(MakeSeries({kOtherRoute, {}}, others, time));
+  all.reserve(merged.shown.size() + 1);
+  for (const MergedSeries& series : merged.shown) {
+    all.push_back(MakeSeries(series.key, series.parts, time));
+    all.back().route_id = series.parts.front()->route_id;
+  }
+  if (!merged.other.empty()) {
+    all.push_back(MakeSeries({kOtherRoute, {}, {}}, merged.other, time));
+    all.back().route_id = kOtherRouteId;
+  }
   return all;
 }
 
 ServiceStats MakeService(std::string_view name, const ServiceParts& parts, const ServiceTime& time,
-                         WallMs now) {
+                         WallMs now, std::size_t max_routes) {
   ServiceStats stats;
   const std::size_t slash = name.find('/');
   stats.name_space = name.substr(0, slash);
   stats.service = name.substr(slash + 1);
   stats.state = time.state;
   if (time.watermark_ms) stats.age_s = static_cast<double>(now - *time.watermark_ms) / 1000;
-  stats.series = MakeAllSeries(parts, time);
+  stats.series = MakeAllSeries(parts, time, max_routes);
   return stats;
 }
 
@@ -121,7 +122,8 @@ std::vector<ServiceStats> BuildServiceStats(const std::map<int, PartitionCounts>
   std::vector<ServiceStats> services;
   services.reserve(by_name.size());
   for (const auto& [name, parts] : by_name) {
-    services.push_back(MakeService(name, parts, TimeOf(parts, judge, reading), now));
+    services.push_back(
+        MakeService(name, parts, TimeOf(parts, judge, reading), now, options.max_routes));
   }
   return services;
 }

@@ -13,6 +13,7 @@
 #include <set>
 #include <utility>
 
+#include "base/one_line.h"
 #include "base/units.h"
 #include "base/yaml_variables.h"
 
@@ -122,7 +123,7 @@ Result<YamlConfig> YamlConfig::Parse(const std::string& text, const std::string&
   try {
     state->document = YAML::Load(state->variables.Hide(text));
   } catch (const YAML::Exception& e) {
-    return Fail(fmt::format("{}:{}: not valid YAML: {}", name, e.mark.line + 1, e.msg));
+    return Fail(OneLine(fmt::format("{}:{}: not valid YAML: {}", name, e.mark.line + 1, e.msg)));
   }
   if (state->document.IsNull()) state->document = YAML::Node(YAML::NodeType::Map);
   if (!state->document.IsMap()) {
@@ -146,8 +147,8 @@ Result<void> YamlConfig::Finish() {
   }
   const auto first = std::ranges::min_element(state_->mistakes, {}, &Mistake::line);
   if (first == state_->mistakes.end()) return {};
-  return Fail(fmt::format("{}:{}: {}{}{}", state_->name, first->line, first->where,
-                          first->where.empty() ? "" : ": ", first->what));
+  return Fail(OneLine(fmt::format("{}:{}: {}{}{}", state_->name, first->line, first->where,
+                                  first->where.empty() ? "" : ": ", first->what)));
 }
 
 std::optional<std::string> ConfigNode::State::Text(const std::string& key,

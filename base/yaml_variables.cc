@@ -14,6 +14,17 @@ namespace {
 constexpr std::string_view kWord = "routerate-variable-";
 constexpr std::size_t kDigits = 6;
 
+// The number that the kDigits digits at the front of `text` are; nullopt if they are not there.
+std::optional<std::size_t> NumberAt(std::string_view text) {
+  const std::string_view digits = text.substr(0, kDigits);
+  if (digits.size() < kDigits || digits.find_first_not_of("0123456789") != digits.npos) {
+    return std::nullopt;
+  }
+  std::size_t number = 0;
+  for (const char digit : digits) number = number * 10 + static_cast<std::size_t>(digit - '0');
+  return number;
+}
+
 }  // namespace
 
 std::string YamlVariables::Hide(const std::string& text) {
@@ -40,11 +51,13 @@ Result<std::string> YamlVariables::Expand(const std::string& value) const {
     const std::size_t found = value.find(kWord, at);
     if (found == std::string::npos) return out + value.substr(at);
     const std::size_t digits = found + kWord.size();
-    const std::size_t index = std::strtoul(value.substr(digits, kDigits).c_str(), nullptr, 10);
-    out += value.substr(at, found - at);
-    at = digits + kDigits;
-    if (index >= variables_.size()) continue;
-    const auto& [name, fallback] = variables_[index];
+    const auto index = NumberAt(std::string_view(value).substr(digits));
+    // The user's own text may hold the word, too.
+    const bool hidden = index && *index < variables_.size();
+    out += value.substr(at, (hidden ? found : digits) - at);
+    at = hidden ? digits + kDigits : digits;
+    if (!hidden) continue;
+    const auto& [name, fallback] = variables_[*index];
     const char* text = std::getenv(name.c_str());
     if (text != nullptr && *text != '\0') {
       out += text;

@@ -1,36 +1,49 @@
 // Decimal numbers, without floating point: 0.001 s is 1000 us and never 999.
 #include "parsers/decimal.h"
 
+#include <algorithm>
+#include <array>
+#include <cstddef>
+
+#include "base/check.h"
+
 namespace routerate {
 namespace {
 
-constexpr std::int64_t kMost = 999'999'999'999'999'999;
+constexpr std::size_t kMostDigits = 18;  // of what fits
+constexpr std::array<std::int64_t, 7> kPowers = {1, 10, 100, 1000, 10'000, 100'000, 1'000'000};
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
+// Digits from `i` on, `most` of them added to *value; returns where they end.
+std::size_t TakeDigits(std::string_view text, std::size_t i, std::size_t most,
+                       std::int64_t* value) {
+  for (; i < text.size() && IsDigit(text[i]); ++i) {
+    if (most == 0) continue;
+    *value = *value * 10 + (text[i] - '0');
+    --most;
+  }
+  return i;
+}
 
 }  // namespace
 
 std::optional<std::int64_t> ParseDecimal(std::string_view text, int scale) {
-  if (text.empty() || !IsDigit(text.front()) || !IsDigit(text.back())) return std::nullopt;
+  RR_CHECK(scale >= 0 && static_cast<std::size_t>(scale) < kPowers.size());
+  const auto decimals = static_cast<std::size_t>(scale);
+  while (text.size() > 1 && text[0] == '0' && IsDigit(text[1])) text.remove_prefix(1);
   std::int64_t value = 0;
-  int decimals_left = scale;
-  bool in_fraction = false;
-  for (const char c : text) {
-    if (c == '.' && !in_fraction) {
-      in_fraction = true;
-      continue;
-    }
-    if (!IsDigit(c)) return std::nullopt;
-    if (in_fraction && decimals_left == 0) continue;
-    if (in_fraction) --decimals_left;
-    if (value > kMost / 10) return std::nullopt;
-    value = value * 10 + (c - '0');
+  std::size_t end = TakeDigits(text, 0, kMostDigits, &value);
+  if (end == 0 || end + decimals > kMostDigits) return std::nullopt;
+  std::size_t kept = 0;
+  if (end < text.size() && text[end] == '.') {
+    const std::size_t begin = end + 1;
+    end = TakeDigits(text, begin, decimals, &value);
+    if (end == begin) return std::nullopt;
+    kept = std::min(end - begin, decimals);
   }
-  for (; decimals_left > 0; --decimals_left) {
-    if (value > kMost / 10) return std::nullopt;
-    value *= 10;
-  }
-  return value;
+  if (end != text.size()) return std::nullopt;
+  return value * kPowers[decimals - kept];
 }
 
 }  // namespace routerate

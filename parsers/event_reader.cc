@@ -64,8 +64,11 @@ struct EventReader::State {
 
   bool ReadLine(std::string_view line, RecordedEvent* out) {
     LogFields fields;
-    const auto shape = ReadJsonFields(line, kTable, Escapes::kJson, &texts, &fields);
-    return shape && ToEvent(fields, out);
+    static const LineShape kAnyOrder;
+    return ReadJsonFields(line, kTable, kAnyOrder, &fields) &&
+           UnescapeTexts(line, Escapes::kJson, BareTexts::kNone, &texts, &fields) !=
+               Unescaped::kUnknown &&
+           ToEvent(fields, out);
   }
 };
 

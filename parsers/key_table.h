@@ -31,6 +31,12 @@ class KeyTable {
     slots_[slot] = name;
   }
 
+  // Of a key in the object that stands under `owner`; empty: in the line's own. Of objects in the
+  // line, only the request's headers mean something (tomcat's JsonAccessLogValve).
+  constexpr LogField FindIn(std::string_view owner, std::string_view key) const {
+    return owner.empty() || owner == "requestHeaders" ? Find(key) : LogField::kNone;
+  }
+
   // kNone for a key that is not in the table.
   constexpr LogField Find(std::string_view key) const {
     if (key.empty()) return LogField::kNone;

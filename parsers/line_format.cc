@@ -31,12 +31,14 @@ LineFormat::LineFormat(LogFormat format, KeyMapping keys)
     : format_(format),
       mapping_(std::move(keys)),
       nginx_keys_(NginxKeys()),
-      tomcat_keys_(TomcatKeys()) {
+      tomcat_keys_(TomcatKeys()),
+      tomcat_valve_keys_(TomcatValveKeys()) {
   RR_CHECK(mapping_.size() <= kMostMappedKeys);
   for (const auto& [key, field] : mapping_) {
     RR_CHECK(!key.empty());
     nginx_keys_.Set({key, field});
     tomcat_keys_.Set({key, field});
+    tomcat_valve_keys_.Set({key, field});
   }
 }
 

@@ -36,12 +36,14 @@ class LineFormat {
   LogFormat format() const { return format_; }
   const KeyTable& nginx_keys() const { return nginx_keys_; }
   const KeyTable& tomcat_keys() const { return tomcat_keys_; }
+  const KeyTable& tomcat_valve_keys() const { return tomcat_valve_keys_; }
 
  private:
   LogFormat format_;
   KeyMapping mapping_;  // owns the texts that the tables point into
   KeyTable nginx_keys_;
   KeyTable tomcat_keys_;
+  KeyTable tomcat_valve_keys_;
 };
 
 }  // namespace routerate

@@ -29,7 +29,8 @@ enum class LogField : std::uint8_t {
   kReferer,
   kAgent,
   kUser,
-  kDomain,  // nginx $host
+  kIdentity,  // what identd says: nothing, "-"
+  kDomain,    // nginx $host
   kHttpHost,
   kHost,  // the server's address in the widely copied format, so it counts only without the two
           // above
@@ -37,7 +38,7 @@ enum class LogField : std::uint8_t {
   kOffset,  // the Kafka record's own
   kPath,
 };
-inline constexpr std::size_t kLogFieldCount = 25;
+inline constexpr std::size_t kLogFieldCount = 26;
 
 // The names by which a configuration maps its own keys (agent.yaml, inputs[].keys): time, method,
 // request, request_uri, uri, query, status, bytes, duration_s, duration_ms, duration_us, client,

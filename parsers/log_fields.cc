@@ -6,7 +6,6 @@
 
 #include "parsers/decimal.h"
 #include "parsers/request_line.h"
-#include "parsers/timestamp.h"
 
 namespace routerate {
 namespace {
@@ -23,31 +22,33 @@ std::size_t ColumnOf(std::string_view part, std::string_view line) {
   return static_cast<std::size_t>(part.data() - line.data()) + 1;
 }
 
-std::expected<std::int64_t, Rejection> ReadTime(const LogFields& fields, std::string_view line) {
+std::optional<Rejection> ReadTime(const LogFields& fields, std::string_view line,
+                                  TimestampMemo* times, std::int64_t* ts_ms) {
   std::string_view unread;
   for (const LogField field : {kPreciseTime, kTime, kLocalTime}) {
     const std::string_view text = fields.Value(field);
     if (text.empty()) continue;
-    if (const auto ts_ms = ParseTimestamp(text)) return *ts_ms;
+    if (times->Parse(text, ts_ms)) return std::nullopt;
     if (unread.empty()) unread = text;
   }
-  if (unread.empty()) return std::unexpected(Rejection{RejectReason::kNoTime, 1});
-  return std::unexpected(Rejection{RejectReason::kBadTime, ColumnOf(unread, line)});
+  if (unread.empty()) return Rejection{RejectReason::kNoTime, 1};
+  return Rejection{RejectReason::kBadTime, ColumnOf(unread, line)};
 }
 
 // Method, path, query and, for want of a better, host.
 void ReadTarget(const LogFields& fields, AccessEvent* event) {
   const std::string_view method = fields.Value(kMethod);
-  const bool holds_line = method.find(' ') != std::string_view::npos;
-  const RequestLine line = SplitRequestLine(holds_line ? method : fields.Value(kRequest));
-  event->method = holds_line || method.empty() ? line.method : method;
+  RequestLine line = SplitRequestLine(method);
+  if (line.method.empty()) {
+    const bool broken_line = method.find(' ') != std::string_view::npos;
+    line = broken_line ? RequestLine() : SplitRequestLine(fields.Value(kRequest));
+    if (!broken_line && !method.empty()) line.method = method;
+  }
+  event->method = line.method;
 
   std::string_view target = fields.Value(kRequestUri);
   if (target.empty()) target = line.target;
-  const RequestTarget parts = SplitTarget(target);
-  event->path = parts.path;
-  event->query = parts.query;
-  event->host = parts.host;
+  SplitTarget(target, event);
   // Decoded already: a '?' in it is part of the path.
   if (event->path.empty()) event->path = fields.Value(kUri);
   if (event->query.empty()) {
@@ -73,60 +74,49 @@ void ReadHost(const LogFields& fields, AccessEvent* event) {
   }
 }
 
-// Leaves *out alone when the field is absent; false when it is there and no number.
-bool ReadNumber(const LogFields& fields, LogField field, int scale, std::int64_t* out) {
-  const std::string_view text = fields.Value(field);
-  if (text.empty()) return true;
-  const auto value = ParseDecimal(text, scale);
+bool Assign(std::optional<std::int64_t> value, std::int64_t* out) {
   if (value) *out = *value;
   return value.has_value();
 }
 
-struct Number {
-  LogField field;
-  int scale;
-  std::int64_t* out;
-};
+// Leaves *out alone when the field is absent; false when it is there and no number.
+bool ReadNumber(const LogFields& fields, LogField field, int scale, std::int64_t* out) {
+  const std::string_view text = fields.Value(field);
+  return text.empty() || Assign(ParseDecimal(text, scale), out);
+}
 
-std::optional<Rejection> ReadNumbers(const LogFields& fields, std::string_view line,
-                                     AccessEvent* event) {
+// The field that is no number; kNone: all are.
+LogField ReadNumbers(const LogFields& fields, AccessEvent* event) {
   std::int64_t status = 0;
-  // Later ones win: the duration in the finest unit that is there.
-  const Number numbers[] = {
-      {kStatus, 0, &status},
-      {kBytes, 0, &event->bytes},
-      {kCommitMillis, 3, &event->duration_us},
-      {kSeconds, 6, &event->duration_us},
-      {kMillis, 3, &event->duration_us},
-      {kMicros, 0, &event->duration_us},
-  };
-  for (const Number& number : numbers) {
-    if (!ReadNumber(fields, number.field, number.scale, number.out)) {
-      return Rejection{RejectReason::kBadNumber, ColumnOf(fields[number.field], line)};
-    }
-  }
-  if (status > 999) return Rejection{RejectReason::kBadNumber, ColumnOf(fields[kStatus], line)};
+  if (!ReadNumber(fields, kStatus, 0, &status) || status > 999) return kStatus;
   // nginx writes 000 and 009 for requests that never had a status.
   event->status = status < 100 ? 0 : static_cast<int>(status);
-  return std::nullopt;
+  if (!ReadNumber(fields, kBytes, 0, &event->bytes)) return kBytes;
+  // Later ones win: the duration in the finest unit that is there. One that is no number is absent:
+  // in a pattern that is not known yet it may be a client's, who could hide his requests so.
+  std::int64_t* const duration = &event->duration_us;
+  (void)ReadNumber(fields, kCommitMillis, 3, duration);
+  (void)ReadNumber(fields, kSeconds, 6, duration);
+  (void)ReadNumber(fields, kMillis, 3, duration);
+  (void)ReadNumber(fields, kMicros, 0, duration);
+  return kNone;
 }
 
 }  // namespace
 
-std::expected<AccessEvent, Rejection> AccessEventFrom(const LogFields& fields,
-                                                      std::string_view line) {
-  AccessEvent event;
-  const auto ts_ms = ReadTime(fields, line);
-  if (!ts_ms) return std::unexpected(ts_ms.error());
-  event.ts_ms = *ts_ms;
-  if (const auto rejection = ReadNumbers(fields, line, &event)) return std::unexpected(*rejection);
-  ReadTarget(fields, &event);
-  ReadHost(fields, &event);
-  event.client = fields.Value(kClient);
-  event.referer = fields.Value(kReferer);
-  event.agent = fields.Value(kAgent);
-  event.user = fields.Value(kUser);
-  return event;
+std::optional<Rejection> ReadAccessEvent(const LogFields& fields, std::string_view line,
+                                         TimestampMemo* times, AccessEvent* event) {
+  if (const auto rejection = ReadTime(fields, line, times, &event->ts_ms)) return rejection;
+  if (const LogField bad = ReadNumbers(fields, event); bad != kNone) {
+    return Rejection{RejectReason::kBadNumber, ColumnOf(fields[bad], line)};
+  }
+  ReadTarget(fields, event);
+  ReadHost(fields, event);
+  event->client = fields.Value(kClient);
+  event->referer = fields.Value(kReferer);
+  event->agent = fields.Value(kAgent);
+  event->user = fields.Value(kUser);
+  return std::nullopt;
 }
 
 }  // namespace routerate

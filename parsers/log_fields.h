@@ -4,12 +4,13 @@
 
 #include <array>
 #include <cstddef>
-#include <expected>
+#include <optional>
 #include <string_view>
 
 #include "parsers/access_event.h"
 #include "parsers/log_field.h"
 #include "parsers/rejection.h"
+#include "parsers/timestamp_memo.h"
 
 namespace routerate {
 
@@ -28,8 +29,8 @@ struct LogFields {
   }
 };
 
-// `line` tells the column of a rejection: kNoTime, kBadTime, kBadNumber.
-std::expected<AccessEvent, Rejection> AccessEventFrom(const LogFields& fields,
-                                                      std::string_view line);
+// Fills a fresh event, or says why not: kNoTime, kBadTime, kBadNumber, with the column in `line`.
+std::optional<Rejection> ReadAccessEvent(const LogFields& fields, std::string_view line,
+                                         TimestampMemo* times, AccessEvent* event);
 
 }  // namespace routerate

@@ -1,7 +1,10 @@
 // nginx JSON: the keys that people give nginx's variables.
 #include "parsers/nginx_json.h"
 
+#include <simdjson.h>
+
 #include "parsers/json_fields.h"
+#include "parsers/loose_json.h"
 
 namespace routerate {
 namespace {
@@ -49,12 +52,22 @@ constexpr KeyTable kTable(kKeys);
 
 const KeyTable& NginxKeys() { return kTable; }
 
-std::expected<AccessEvent, Rejection> ParseNginxJson(std::string_view line, const KeyTable& keys,
-                                                     TextScratch* scratch) {
-  LogFields fields;
-  const auto shape = ReadJsonFields(line, keys, Escapes::kNginx, scratch, &fields);
-  if (!shape) return std::unexpected(shape.error());
-  return AccessEventFrom(fields, line);
+std::optional<Rejection> NginxJson::Read(std::string_view line, TextScratch* scratch,
+                                         LogFields* fields) {
+  const auto json = ReadJsonFields(line, keys_, shape_, fields);
+  repaired_ = !json;
+  if (json) {
+    if (!json->as_expected) shape_.Learn(line, keys_);
+  } else {
+    *fields = {};
+    if (!simdjson::validate_utf8(line)) return Rejection{RejectReason::kNotJson, 1};
+    if (ReadLooseJson(line, keys_, fields)) return NotJson(line);
+  }
+  const auto done = UnescapeTexts(line, Escapes::kNginx, BareTexts::kNone, scratch, fields);
+  if (done == Unescaped::kUnknown || (done == Unescaped::kAll && HasByteEscape(line))) {
+    repaired_ = true;
+  }
+  return std::nullopt;
 }
 
 }  // namespace routerate

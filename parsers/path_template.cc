@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <array>
 
+#include "parsers/date_text.h"
+#include "parsers/file_type.h"
 #include "parsers/request_path.h"
 #include "parsers/varying_text.h"
 
@@ -18,12 +20,27 @@ constexpr std::string_view kUuid = "{uuid}";
 constexpr std::string_view kDate = "{date}";
 constexpr std::string_view kEmail = "{email}";
 constexpr std::string_view kToken = "{token}";
+constexpr std::string_view kFile = "{file}";
 constexpr std::string_view kText = "{text}";
-constexpr std::array kPlaceholders = {kId, kUuid, kDate, kEmail, kToken, kText};
+constexpr std::array kPlaceholders = {kId, kUuid, kDate, kEmail, kToken, kFile, kText};
 constexpr std::string_view kRest = "/**";
 
 // A shorter run of digits inside a word is part of a name: v1, oauth2, sha256.
 constexpr std::size_t kLeastDigitRun = 4;
+
+// A shorter number in the name of a script is its version, or a part's.
+constexpr std::size_t kLeastDigestDigits = 6;
+
+// No name and no value is longer: who sends one wants to see what it costs.
+constexpr std::size_t kMostJudgedBytes = 512;
+
+// A short word of lower-case letters: what most segments are, and what nothing below would replace.
+bool IsPlainName(std::string_view segment) {
+  constexpr std::size_t kMaxLength = 15;
+  if (segment.size() > kMaxLength) return false;
+  return std::ranges::all_of(segment,
+                             [](char c) { return (c >= 'a' && c <= 'z') || c == '-' || c == '_'; });
+}
 
 // The placeholder that `text` begins with; empty: none.
 std::string_view PlaceholderAt(std::string_view text) {
@@ -31,16 +48,6 @@ std::string_view PlaceholderAt(std::string_view text) {
     if (text.starts_with(placeholder)) return placeholder;
   }
   return {};
-}
-
-// ".js" of "app.js", with its dot; empty for "app", ".git", "10:20:30.123Z" and "a.something".
-std::string_view FileExtension(std::string_view segment) {
-  constexpr std::size_t kMaxLength = 5;
-  const std::size_t dot = segment.rfind('.');
-  if (dot == std::string_view::npos || dot == 0) return {};
-  const std::string_view name = segment.substr(dot + 1);
-  if (name.empty() || name.size() > kMaxLength || IsAsciiDigit(name[0])) return {};
-  return std::ranges::all_of(name, IsAsciiAlnum) ? segment.substr(dot) : std::string_view{};
 }
 
 // "order-75cae121-e817-471a-b4c4-9da1d89cbd80": known in more detail than by its randomness.
@@ -52,15 +59,43 @@ bool HoldsUuid(std::string_view part) {
   return false;
 }
 
+// "index-5b1e77a0c2d4e6f8", "_app-...": a name that a digest follows.
+bool BeginsWithName(std::string_view part) {
+  constexpr std::size_t kLeastLength = 3;
+  part.remove_prefix(std::min(part.size(), part.find_first_not_of("-_")));
+  const std::string_view word = part.substr(0, part.find_first_of("-_"));
+  const auto lower = [](char c) { return c >= 'a' && c <= 'z'; };
+  return word.size() >= kLeastLength && word.size() < part.size() &&
+         std::ranges::all_of(word, lower);
+}
+
 // Writes one segment's template to the end of a string.
 class SegmentWriter {
  public:
   SegmentWriter(std::string_view segment, std::string* out)
-      : segment_(segment), extension_(FileExtension(segment)), out_(out), start_(out->size()) {}
+      : segment_(segment),
+        extension_(FileExtension(segment)),
+        type_(FileTypeOf(extension_)),
+        out_(out),
+        start_(out->size()) {}
 
   void Write() {
-    if (IsEmail(segment_)) {
-      out_->append(kEmail);
+    if (IsPlainName(segment_)) {
+      out_->append(segment_);
+      return;
+    }
+    if (AllDigits(segment_)) {
+      out_->append(kId);
+      return;
+    }
+    if (type_ == FileType::kMedia) return WriteMediaFile();
+    if (segment_.size() > kMostJudgedBytes) {
+      out_->append(kText).append(extension_);
+      return;
+    }
+    const std::string_view whole = PlaceholderOfWhole();
+    if (!whole.empty()) {
+      out_->append(whole);
     } else if (segment_.find('%') != std::string_view::npos || !WritePieces() ||
                out_->size() - start_ > kMaxNameBytes) {
       out_->resize(start_);
@@ -69,6 +104,23 @@ class SegmentWriter {
   }
 
  private:
+  // Image sets are as large as catalogues; the family is the folder's and the extension's.
+  void WriteMediaFile() {
+    out_->append(kFile);
+    for (const char c : extension_) {
+      out_->push_back(c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c);
+    }
+  }
+
+  // What only a whole segment can be; empty: none of it.
+  std::string_view PlaceholderOfWhole() const {
+    if (IsEmail(segment_)) return kEmail;
+    if (IsHardwareOrIpv6Address(segment_)) return kId;
+    // Pieces are dates too; this is for the one with an encoded space.
+    if (DateLength(segment_) == segment_.size()) return kDate;
+    return {};
+  }
+
   // False: braces that are no placeholder's. What was written is to be thrown away then.
   bool WritePieces() {
     const std::size_t end = segment_.size() - extension_.size();
@@ -83,11 +135,7 @@ class SegmentWriter {
 
   // Writes the piece that `rest` begins with; returns its length, 0 for a stray brace.
   std::size_t WritePiece(std::string_view rest, std::size_t at) {
-    if (rest[0] == '{' || rest[0] == '}') {
-      const std::string_view placeholder = PlaceholderAt(rest);
-      if (!placeholder.empty()) Value(placeholder);
-      return placeholder.size();
-    }
+    if (rest[0] == '{' || rest[0] == '}') return WriteBraced(rest);
     if (const std::size_t length = WriteShape(rest, at)) return length;
     if (!IsAsciiAlnum(rest[0])) {
       out_->push_back(rest[0]);
@@ -99,18 +147,44 @@ class SegmentWriter {
     return word.size();
   }
 
+  // A placeholder, or a UUID in the braces that Windows gives it.
+  std::size_t WriteBraced(std::string_view rest) {
+    if (const std::size_t length = UuidLength(rest.substr(1));
+        length > 0 && rest.substr(1 + length).starts_with('}')) {
+      Value(kUuid);
+      return length + 2;
+    }
+    const std::string_view placeholder = PlaceholderAt(rest);
+    if (!placeholder.empty()) Value(placeholder);
+    return placeholder.size();
+  }
+
   // A value that may hold punctuation: these begin where no word or value does directly before.
   std::size_t WriteShape(std::string_view rest, std::size_t at) {
     if (at > 0 && (IsAsciiAlnum(segment_[at - 1]) || segment_[at - 1] == '}')) return 0;
     if (const std::size_t length = UuidLength(rest)) return Value(kUuid), length;
     if (const std::size_t length = DateLength(rest)) return Value(kDate), length;
+    if (EndsWithFingerprint(rest, at)) return Value(kToken), rest.size();
     if (at > 0 && segment_[at - 1] != '.') return 0;
     const std::string_view part = rest.substr(0, rest.find('.'));
-    return LooksRandom(part) && !HoldsUuid(part) ? (Value(kToken), part.size()) : 0;
+    if (std::ranges::all_of(part, IsAsciiAlnum)) return 0;  // a word, and judged as one
+    if (!LooksRandom(part) || HoldsUuid(part)) return 0;
+    if (type_ == FileType::kBuilt && BeginsWithName(part)) return 0;
+    return Value(kToken), part.size();
+  }
+
+  // The last piece of a script's name: index-Dk-9_2bQ.js.
+  bool EndsWithFingerprint(std::string_view rest, std::size_t at) const {
+    return type_ == FileType::kBuilt && at > 0 && IsJoinedFingerprint(rest);
   }
 
   void WriteWord(std::string_view word, std::size_t at) {
-    if (AllDigits(word)) return Value(kId);
+    if (AllDigits(word)) {
+      // One digest of many happens to have no letter: it belongs to the others' family.
+      const bool digest = type_ == FileType::kBuilt && at > 0 && word.size() >= kLeastDigestDigits;
+      return Value(digest ? kToken : kId);
+    }
+    if (IsImageSize(word)) return Value(kId);
     if (IsToken(word, at)) return Value(kToken);
     for (std::size_t i = 0; i < word.size();) {
       const std::size_t run = NextDigitRun(word, i);
@@ -158,6 +232,7 @@ class SegmentWriter {
 
   const std::string_view segment_;
   const std::string_view extension_;
+  const FileType type_;
   std::string* const out_;
   const std::size_t start_;  // of this segment in *out_
   std::string_view value_;

@@ -14,7 +14,7 @@ enum class RejectReason {
   kAmbiguous,    // a client's text may have been made to look like the server's
   kNoTime,       // no field holds the request's time
   kBadTime,      // there is one, in no known notation
-  kBadNumber,    // status, bytes or duration is not a number
+  kBadNumber,    // status or bytes is not a number
   kUnknown,      // format auto, and no format fits
 };
 inline constexpr int kRejectReasonCount = 8;

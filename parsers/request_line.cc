@@ -47,22 +47,19 @@ std::string_view HostOf(std::string_view authority) {
 
 }  // namespace
 
-RequestTarget SplitTarget(std::string_view target) {
-  RequestTarget parts;
-  if (target.empty() || target == "-") return parts;
-  if (target.front() != '/') {
-    if (const std::size_t scheme = SchemeLength(target); scheme > 0) {
-      target.remove_prefix(scheme);
-      const std::size_t authority = target.find_first_of("/?#");
-      parts.host = HostOf(target.substr(0, authority));
-      target = authority == kNowhere ? std::string_view() : target.substr(authority);
-      if (target.empty() || target.front() != '/') parts.path = "/";
-    }
+void SplitTarget(std::string_view target, AccessEvent* event) {
+  if (target.empty() || target == "-") return;
+  const std::size_t scheme = target.front() == '/' ? 0 : SchemeLength(target);
+  if (scheme > 0) {
+    target.remove_prefix(scheme);
+    const std::size_t authority = target.find_first_of("/?#");
+    event->host = HostOf(target.substr(0, authority));
+    target = authority == kNowhere ? std::string_view() : target.substr(authority);
   }
   const std::size_t mark = target.find('?');
-  if (parts.path.empty()) parts.path = target.substr(0, mark);
-  if (mark != kNowhere) parts.query = target.substr(mark + 1);
-  return parts;
+  const bool has_path = scheme == 0 || target.starts_with('/');
+  event->path = has_path ? target.substr(0, mark) : std::string_view("/");
+  if (mark != kNowhere) event->query = target.substr(mark + 1);
 }
 
 RequestLine SplitRequestLine(std::string_view line) {

@@ -3,20 +3,19 @@
 
 #include <string_view>
 
+#include "parsers/access_event.h"
+
 namespace routerate {
 
+// Fills the event's host (of an absolute-form target, without user and port; else left alone), path
+// (as sent) and query (without its '?') with views into `target`.
+//
+// Targets (RFC 9112 3.2): origin-form "/a?b", absolute-form "http://h/a?b", whose path is "/" when
+// it has none. Anything else ("*", CONNECT's "host:port", tomcat's "null" for a target that it
+// refused) is its own path. "-" and "" are no target.
+void SplitTarget(std::string_view target, AccessEvent* event);
+
 // Views into the text that was split. What cannot be told is empty.
-struct RequestTarget {
-  std::string_view host;   // of an absolute-form target, without user and port
-  std::string_view path;   // as sent
-  std::string_view query;  // without its '?'
-};
-
-// Splits a request target (RFC 9112 3.2): origin-form "/a?b", absolute-form "http://h/a?b", whose
-// path is "/" when it has none. Anything else ("*", CONNECT's "host:port", tomcat's "null" for a
-// target that it refused) is its own path. "-" and "" are no target.
-RequestTarget SplitTarget(std::string_view target);
-
 struct RequestLine {
   std::string_view method;
   std::string_view target;  // unsplit

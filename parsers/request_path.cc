@@ -57,6 +57,19 @@ std::string_view WithoutAuthority(std::string_view target) {
   return path == std::string_view::npos ? "/" : target.substr(path);
 }
 
+// Most are: nothing has to be written anew then but one copy.
+bool IsCanonical(std::string_view target) {
+  if (!target.starts_with('/') || (target.size() > 1 && target.back() == '/')) return false;
+  char previous = 'a';
+  for (const char c : target) {
+    // A segment that begins with a dot may be "..".
+    if (previous == '/' && (c == '/' || c == '.')) return false;
+    if (c != '/' && !kPlainBytes[static_cast<unsigned char>(c)]) return false;
+    previous = c;
+  }
+  return true;
+}
+
 }  // namespace
 
 void AppendCanonicalBytes(std::string_view bytes, std::string* out) {
@@ -75,6 +88,10 @@ void AppendCanonicalBytes(std::string_view bytes, std::string* out) {
 }
 
 void CanonicalPath(std::string_view target, std::string* out) {
+  if (IsCanonical(target)) {
+    out->assign(target);
+    return;
+  }
   out->clear();
   target = WithoutAuthority(target);
   if (!target.starts_with('/')) {

@@ -136,8 +136,14 @@ bool IsLabelValue(std::string_view text) {
 
 std::string RouteId(std::string_view method, std::string_view route) {
   if (auto slug = PlainSlug(method, route)) return *std::move(slug);
-  const std::string key = std::string(method) + ' ' + std::string(route);
+  return HashedRouteId(method, route, 0);
+}
+
+std::string HashedRouteId(std::string_view method, std::string_view route, unsigned attempt) {
+  std::string key = std::string(method) + ' ' + std::string(route);
   const std::string slug = LossySlug(key);
+  // No method and no canonical route has a space, so no other route's key looks like this.
+  if (attempt > 0) key += ' ' + std::to_string(attempt);
   return (slug.empty() ? "route" : slug) + "-" + HashDigits(key);
 }
 

@@ -30,4 +30,8 @@ bool IsLabelValue(std::string_view text);
 // "get-user-profile-6b1c0e9a2f".
 std::string RouteId(std::string_view method, std::string_view route);
 
+// A slug with a hash for any route, plain or not, for one whose own id is a rule's name. Each
+// `attempt` has another hash; 0 is what RouteId gives to a route that is not plain.
+std::string HashedRouteId(std::string_view method, std::string_view route, unsigned attempt);
+
 }  // namespace routerate

@@ -2,6 +2,9 @@
 // fits, the first in file order whose method and host hold wins.
 #include "parsers/route_matcher.h"
 
+#include <algorithm>
+#include <functional>
+#include <set>
 #include <utility>
 
 #include "parsers/request_path.h"
@@ -22,10 +25,20 @@ struct RouteMatcher::State {
         expressions(std::move(compiled)),
         conditions(rules),
         set(std::move(rule_set)),
-        memo(kMemoEntries) {}
+        memo(kMemoEntries) {
+    for (const RouteRule& rule : rules) {
+      if (!rule.name.empty()) names.insert(rule.name);
+    }
+  }
+
+  // The rules that fit `canonical`, in no order.
+  void FindFitting() {
+    fitting.clear();
+    if (canonical.size() <= kMaxRuledBytes) set.Match(canonical, &fitting);
+  }
 
   int FirstRule(RequestCondition condition) {
-    set.Match(canonical, &fitting);
+    FindFitting();
     int first = kNoRule;
     for (const int rule : fitting) {
       const bool earlier = first == kNoRule || rule < first;
@@ -34,16 +47,16 @@ struct RouteMatcher::State {
     return first;
   }
 
-  // The rule's index; kNoRule: *automatic is the template.
-  int Resolve(RequestCondition condition, std::string_view path, std::string* automatic) {
+  // The rule's index; kNoRule: `automatic` is the template.
+  int Resolve(RequestCondition condition, std::string_view path) {
     CanonicalPath(path, &canonical);
     const int rule = FirstRule(condition);
-    if (rule == kNoRule) TemplateOfCanonicalPath(canonical, automatic);
+    if (rule == kNoRule) TemplateOfCanonicalPath(canonical, &automatic);
     return rule;
   }
 
-  RouteMatch Named(int rule, std::string_view automatic) const {
-    if (rule == kNoRule) return {automatic, {}, kNoRule};
+  RouteMatch Named(int rule, std::string_view path_template) const {
+    if (rule == kNoRule) return {path_template, {}, kNoRule};
     const auto index = static_cast<std::size_t>(rule);
     return {expressions[index].route, rules[index].name, rule};
   }
@@ -53,10 +66,11 @@ struct RouteMatcher::State {
   RouteConditions conditions;
   RuleSet set;
   RouteMemo memo;
+  std::set<std::string, std::less<>> names;
 
   // Scratch of one Match.
   std::string canonical;
-  std::string long_path_template;  // of a path too long for the memo
+  std::string automatic;
   std::vector<int> fitting;
 };
 
@@ -80,16 +94,41 @@ RouteMatch RouteMatcher::Match(std::string_view method, std::string_view host,
   State& state = *state_;
   const RequestCondition condition = state.conditions.Of(method, host);
   if (const RouteMemo::Entry* known = state.memo.Find(condition, path)) {
-    return state.Named(known->rule, known->automatic);
+    return state.Named(known->rule(), known->automatic());
   }
-  if (path.size() > RouteMemo::kMaxPathBytes) {
-    const int rule = state.Resolve(condition, path, &state.long_path_template);
-    return state.Named(rule, state.long_path_template);
+  const int rule = state.Resolve(condition, path);
+  const std::string_view automatic = rule == kNoRule ? state.automatic : std::string_view();
+  if (path.size() <= RouteMemo::kMaxPathBytes) {
+    state.memo.Place(condition, path)->Set(rule, automatic);
   }
-  RouteMemo::Entry* entry = state.memo.Place(condition, path);
-  entry->rule = state.Resolve(condition, path, &entry->automatic);
-  return state.Named(entry->rule, entry->automatic);
+  return state.Named(rule, automatic);
 }
+
+std::string RouteMatcher::IdOf(const RouteMatch& match, std::string_view method) const {
+  if (!match.name.empty()) return std::string(match.name);
+  std::string id = RouteId(method, match.route);
+  for (unsigned attempt = 0; state_->names.contains(id); ++attempt) {
+    id = HashedRouteId(method, match.route, attempt);
+  }
+  return id;
+}
+
+std::vector<FittingRule> RouteMatcher::Fitting(std::string_view method, std::string_view host,
+                                               std::string_view path) {
+  State& state = *state_;
+  CanonicalPath(path, &state.canonical);
+  state.FindFitting();
+  std::ranges::sort(state.fitting);
+  const RequestCondition condition = state.conditions.Of(method, host);
+  std::vector<FittingRule> fitting;
+  fitting.reserve(state.fitting.size());
+  for (const int rule : state.fitting) {
+    fitting.push_back({rule, state.conditions.Hold(static_cast<std::size_t>(rule), condition)});
+  }
+  return fitting;
+}
+
+RouteMatch RouteMatcher::MatchOf(int rule) const { return state_->Named(rule, {}); }
 
 const std::vector<RouteRule>& RouteMatcher::rules() const { return state_->rules; }
 

@@ -21,8 +21,14 @@ namespace routerate {
 // Match.
 struct RouteMatch {
   std::string_view route;  // path template for people: /orders/{id}; a pattern's name
-  std::string_view name;   // explicit route_id; empty: use RouteId(method, route)
+  std::string_view name;   // explicit route_id; empty: ask IdOf
   int rule = -1;           // index of the rule; -1: automatic template
+};
+
+// A rule whose expression fits a path. Method and host may still be another's.
+struct FittingRule {
+  int rule = -1;
+  bool holds = false;  // they are the rule's
 };
 
 // Memoises recent paths up to kMemoEntries (route_memo.h bounds the bytes). Not thread-safe: one a
@@ -30,6 +36,10 @@ struct RouteMatch {
 class RouteMatcher {
  public:
   static constexpr std::size_t kMemoEntries = 1 << 14;
+  // Rules are not asked about a canonical path that is longer, since every byte may cost as much as
+  // the rules like; servers refuse such targets (8 KiB with their query), so only scanners send
+  // them.
+  static constexpr std::size_t kMaxRuledBytes = 4096;
 
   // Fails with "routes.yaml:LINE: what is wrong and what was expected" (file name given by caller).
   static Result<RouteMatcher> Create(std::vector<RouteRule> rules, const std::string& file_name);
@@ -40,7 +50,18 @@ class RouteMatcher {
   // `path` is the target as sent, without its query; any bytes. What rules see of it:
   // request_path.h.
   RouteMatch Match(std::string_view method, std::string_view host, std::string_view path);
+  // The route_id of `match`, counted under `method`: the rule's name, or RouteId. A slug that is
+  // some rule's name gets a hash instead, so that no two routes share an id.
+  std::string IdOf(const RouteMatch& match, std::string_view method) const;
+
+  // Why Match answers as it does: all rules that fit the path, in file order. The first that holds
+  // is its answer.
+  std::vector<FittingRule> Fitting(std::string_view method, std::string_view host,
+                                   std::string_view path);
+
   const std::vector<RouteRule>& rules() const;
+  // What Match gives for the requests of a rule.
+  RouteMatch MatchOf(int rule) const;
 
  private:
   struct State;

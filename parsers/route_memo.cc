@@ -2,6 +2,7 @@
 // of hashes and then the one entry that fits.
 #include "parsers/route_memo.h"
 
+#include <algorithm>
 #include <functional>
 
 #include "base/check.h"
@@ -18,18 +19,19 @@ std::uint64_t Hash(RequestCondition condition, std::string_view path) {
 }  // namespace
 
 RouteMemo::RouteMemo(std::size_t entries)
-    : sets_(entries / kWays), tags_(sets_), entries_(entries) {
+    : sets_(entries / kWays), places_(sets_), entries_(entries) {
   RR_CHECK(sets_ > 0 && (entries & (entries - 1)) == 0);
 }
 
 const RouteMemo::Entry* RouteMemo::Find(RequestCondition condition, std::string_view path) {
   const std::uint64_t hash = Hash(condition, path);
   const std::size_t set = hash & (sets_ - 1);
+  Places& places = places_[set];
   for (std::size_t way = 0; way < kWays; ++way) {
-    if (tags_[set][way] != hash) continue;
-    Entry& entry = entries_[set * kWays + way];
-    if (entry.condition != condition || entry.path != path) continue;
-    entry.used = ++clock_;
+    if (places.hashes[way] != hash) continue;
+    const Entry& entry = entries_[set * kWays + way];
+    if (entry.condition_ != condition || entry.path() != path) continue;
+    places.used[way] = ++clock_;
     return &entry;
   }
   return nullptr;
@@ -39,15 +41,15 @@ RouteMemo::Entry* RouteMemo::Place(RequestCondition condition, std::string_view 
   RR_CHECK(path.size() <= kMaxPathBytes);
   const std::uint64_t hash = Hash(condition, path);
   const std::size_t set = hash & (sets_ - 1);
-  std::size_t oldest = 0;
-  for (std::size_t way = 1; way < kWays; ++way) {
-    if (entries_[set * kWays + way].used < entries_[set * kWays + oldest].used) oldest = way;
-  }
-  tags_[set][oldest] = hash;
-  Entry& entry = entries_[set * kWays + oldest];
-  entry.path.assign(path);
-  entry.condition = condition;
-  entry.used = ++clock_;
+  Places& places = places_[set];
+  const auto way =
+      static_cast<std::size_t>(std::ranges::min_element(places.used) - places.used.begin());
+  places.hashes[way] = hash;
+  places.used[way] = ++clock_;
+  Entry& entry = entries_[set * kWays + way];
+  entry.text_.assign(path);
+  entry.path_size_ = static_cast<std::uint16_t>(path.size());
+  entry.condition_ = condition;
   return &entry;
 }
 

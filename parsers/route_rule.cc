@@ -79,16 +79,22 @@ std::string LowerCase(std::string text) {
   return text;
 }
 
-// What earlier rules have taken, each with its line.
+std::string Describe(const RouteRule& rule) {
+  return rule.path.empty() ? fmt::format("pattern '{}'", rule.pattern)
+                           : fmt::format("path '{}'", rule.path);
+}
+
+// What earlier rules have taken. Borrows them.
 class TakenNames {
  public:
   // Takes the rule's conditions and ids; says what is wrong when an earlier rule has them.
   Result<void> Take(const RouteRule& rule, const RouteExpression& expression) {
     const auto same =
-        conditions_.try_emplace({rule.method, LowerCase(rule.host), expression.regex}, rule.line);
+        conditions_.try_emplace({rule.method, LowerCase(rule.host), expression.regex}, &rule);
     if (!same.second) {
-      return Fail(fmt::format("never reached: line {} matches the same requests first",
-                              same.first->second));
+      const RouteRule& first = *same.first->second;
+      return Fail(fmt::format("{}: never reached: line {}, {}, matches the same requests first",
+                              Describe(rule), first.line, Describe(first)));
     }
     return rule.name.empty() ? TakeSlugs(rule, expression.route) : TakeName(rule);
   }
@@ -96,37 +102,39 @@ class TakenNames {
  private:
   Result<void> TakeName(const RouteRule& rule) {
     if (const auto slug = slugs_.find(rule.name); slug != slugs_.end()) {
-      return Taken(rule.name, slug->second);
+      return Taken(rule.name, rule, *slug->second);
     }
-    const auto name = names_.try_emplace(rule.name, rule.line);
-    return name.second ? Result<void>{} : Taken(rule.name, name.first->second);
+    const auto name = names_.try_emplace(rule.name, &rule);
+    return name.second ? Result<void>{} : Taken(rule.name, rule, *name.first->second);
   }
 
   // A rule for any method has a slug a method.
   Result<void> TakeSlugs(const RouteRule& rule, const std::string& route) {
-    const auto own = slug_owners_.try_emplace({rule.method, route}, rule.line);
-    if (!own.second) return Taken(RouteId(rule.method, route), own.first->second);
+    const auto own = slug_owners_.try_emplace({rule.method, route}, &rule);
+    if (!own.second) return Taken(RouteId(rule.method, route), rule, *own.first->second);
     std::vector<std::string> slugs = {RouteId(rule.method, route)};
     if (rule.method.empty()) {
       for (const std::string_view method : kCommonMethods) slugs.push_back(RouteId(method, route));
     }
     for (const std::string& slug : slugs) {
-      if (const auto name = names_.find(slug); name != names_.end())
-        return Taken(slug, name->second);
-      slugs_.try_emplace(slug, rule.line);
+      if (const auto name = names_.find(slug); name != names_.end()) {
+        return Taken(slug, rule, *name->second);
+      }
+      slugs_.try_emplace(slug, &rule);
     }
     return {};
   }
 
-  static Result<void> Taken(const std::string& id, int line) {
+  static Result<void> Taken(const std::string& id, const RouteRule& rule, const RouteRule& by) {
     return Fail(
-        fmt::format("route id '{}' is taken by line {}: give this route another name", id, line));
+        fmt::format("{}: route id '{}' is taken by line {}, {}: give one of them another name",
+                    Describe(rule), id, by.line, Describe(by)));
   }
 
-  std::map<std::tuple<std::string, std::string, std::string>, int> conditions_;
-  std::map<std::pair<std::string, std::string>, int> slug_owners_;  // by method and route
-  std::map<std::string, int> names_;
-  std::map<std::string, int> slugs_;
+  std::map<std::tuple<std::string, std::string, std::string>, const RouteRule*> conditions_;
+  std::map<std::pair<std::string, std::string>, const RouteRule*> slug_owners_;  // method, route
+  std::map<std::string, const RouteRule*> names_;
+  std::map<std::string, const RouteRule*> slugs_;
 };
 
 }  // namespace

@@ -63,10 +63,15 @@ RuleSet& RuleSet::operator=(RuleSet&&) noexcept = default;
 void RuleSet::Match(std::string_view path, std::vector<int>* fitting) const {
   fitting->clear();
   if (state_->expression_count == 0) return;
+  const re2::StringPiece text(path.data(), path.size());
   RE2::Set::ErrorInfo error{RE2::Set::kNoError};
-  const bool fits = state_->set.Match({path.data(), path.size()}, fitting, &error);
-  // Compile has seen to it that the automaton's memory holds more states than a step needs.
-  RR_CHECK(fits || error.kind == RE2::Set::kNoError);
+  // Whether any fits is asked first: it allocates nothing, is all there is to ask of most paths
+  // that come for the first time, and leaves the states that the second walk needs in the cache.
+  const bool any_fits = state_->set.Match(text, nullptr, &error);
+  const bool fits = any_fits && state_->set.Match(text, fitting, &error);
+  // Out of memory would be a wrong answer. It cannot be: for sets RE2 never gives up but begins its
+  // automaton anew, and Compile has seen to it that the memory holds more states than a step needs.
+  RR_CHECK(fits == any_fits && (fits || error.kind == RE2::Set::kNoError));
 }
 
 }  // namespace routerate

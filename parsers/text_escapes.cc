@@ -73,6 +73,10 @@ char SimpleEscape(char letter) {
   }
 }
 
+bool HasBytes(Escapes escapes) {
+  return escapes == Escapes::kNginx || escapes == Escapes::kCombined;
+}
+
 enum class Latin1 { kCharacters, kBytes };
 
 // One pass over a text: `in` is what is left, `out` where the next byte goes.
@@ -105,8 +109,10 @@ class Unescaper {
     const char letter = in_[1];
     in_.remove_prefix(2);
     if (letter == 'u') return CodePoint();
-    if (letter == 'x' && escapes_ == Escapes::kNginx) return Byte();
-    const char c = SimpleEscape(letter);
+    if (letter == 'x' && HasBytes(escapes_)) return Byte();
+    const bool vertical =
+        letter == 'v' && (escapes_ == Escapes::kTomcat || escapes_ == Escapes::kCombined);
+    const char c = vertical ? '\v' : SimpleEscape(letter);
     *out_++ = c;
     return c != 0;
   }
@@ -156,16 +162,25 @@ class Unescaper {
 
 }  // namespace
 
+bool HasByteEscape(std::string_view text) {
+  constexpr auto kNowhere = std::string_view::npos;
+  for (std::size_t i = text.find('\\'); i != kNowhere; i = text.find('\\', i + 2)) {
+    if (i + 1 < text.size() && text[i + 1] == 'x') return true;
+  }
+  return false;
+}
+
 std::optional<std::string_view> Unescape(std::string_view text, Escapes escapes,
                                          TextScratch* scratch) {
   if (text.find('\\') == std::string_view::npos) return text;
-  const Latin1 latin1 = escapes == Escapes::kTomcat ? Latin1::kBytes : Latin1::kCharacters;
+  const bool latin1_bytes = escapes == Escapes::kTomcat || escapes == Escapes::kCombined;
+  const Latin1 latin1 = latin1_bytes ? Latin1::kBytes : Latin1::kCharacters;
   char* const room = scratch->Room(text.size());
   Unescaper first(text, room, escapes, latin1);
   if (!first.Run()) return std::nullopt;
   const std::string_view bytes(room, static_cast<std::size_t>(first.end() - room));
   if (!first.wrote_bytes() || simdjson::validate_utf8(bytes)) return scratch->Keep(first.end());
-  if (escapes == Escapes::kNginx) return RepairUtf8(scratch->Keep(first.end()), scratch);
+  if (HasBytes(escapes)) return RepairUtf8(scratch->Keep(first.end()), scratch);
   Unescaper second(text, room, escapes, Latin1::kCharacters);
   if (!second.Run()) return std::nullopt;
   return scratch->Keep(second.end());

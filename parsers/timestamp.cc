@@ -2,9 +2,12 @@
 // is arithmetic only.
 #include "parsers/timestamp.h"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstddef>
+
+#include "parsers/decimal.h"
 
 namespace routerate {
 namespace {
@@ -116,10 +119,6 @@ int MonthFromName(std::string_view name) {
   return 0;
 }
 
-bool AllDigits(std::string_view text) {
-  return text.find_first_not_of("0123456789") == std::string_view::npos;
-}
-
 }  // namespace
 
 std::optional<std::int64_t> ParseIso8601(std::string_view text) {
@@ -160,19 +159,12 @@ std::optional<std::int64_t> ParseClfTime(std::string_view text) {
 std::optional<std::int64_t> ParseEpoch(std::string_view text) {
   constexpr std::size_t kMostDigits = 15;
   constexpr std::size_t kMillisDigits = 12;  // fewer are seconds up to the year 5138
-  const std::size_t point = text.find('.');
-  const std::string_view whole = text.substr(0, point);
-  if (whole.empty() || whole.size() > kMostDigits || !AllDigits(whole)) return std::nullopt;
-  std::int64_t value = 0;
-  for (const char c : whole) value = value * 10 + (c - '0');
-  int millis = 0;
-  if (point != std::string_view::npos) {
-    Cursor fraction(text.substr(point + 1));
-    millis = fraction.Fraction();
-    if (!fraction.AtEnd()) return std::nullopt;
-  }
-  const std::int64_t ms = whole.size() >= kMillisDigits ? value : value * 1000 + millis;
-  return ms < kEndMs ? std::optional(ms) : std::nullopt;
+  constexpr int kMillisScale = 3;
+  const std::size_t whole = std::min(text.find('.'), text.size());
+  if (whole > kMostDigits) return std::nullopt;
+  const bool in_millis = whole >= kMillisDigits;
+  const auto ms = ParseDecimal(text, in_millis ? 0 : kMillisScale);
+  return ms && *ms < kEndMs ? ms : std::nullopt;
 }
 
 std::optional<std::int64_t> ParseTimestamp(std::string_view text) {

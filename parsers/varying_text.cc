@@ -1,9 +1,12 @@
-// Routes: what in a segment varies from request to request. Fixed shapes (UUID, date, e-mail) are
-// matched; randomness is measured by how often neighbouring characters change their class (lower,
-// upper, digit). Names do it once a word, generated text at more than every other character.
+// Routes: what in a segment varies from request to request. Fixed shapes (UUID, e-mail, address)
+// are matched; randomness is measured by how often neighbouring characters change their class
+// (lower, upper, digit). Names do it once a word, generated text at more than every other
+// character.
 #include "parsers/varying_text.h"
 
 #include <algorithm>
+
+#include "parsers/file_type.h"
 
 namespace routerate {
 namespace {
@@ -16,6 +19,9 @@ bool IsHex(char c) { return IsAsciiDigit(c) || (c >= 'a' && c <= 'f') || (c >= '
 bool EndsAt(std::string_view text, std::size_t length) {
   return length == text.size() || (!IsAsciiAlnum(text[length]) && text[length] != '{');
 }
+
+// What base64 and its kin put between letters and digits.
+bool IsJoint(char c) { return c == '-' || c == '_' || c == '=' || c == '+' || c == '~'; }
 
 struct Shape {
   std::size_t length = 0;  // letters and digits
@@ -49,41 +55,51 @@ Shape Measure(std::string_view text) {
   return shape;
 }
 
-// Two digits at `at` with a value in [least, most].
-bool TwoDigits(std::string_view text, std::size_t at, int least, int most) {
-  if (at + 2 > text.size() || !IsAsciiDigit(text[at]) || !IsAsciiDigit(text[at + 1])) return false;
-  const int value = (text[at] - '0') * 10 + (text[at + 1] - '0');
-  return value >= least && value <= most;
-}
-
-std::size_t SkipOne(std::string_view text, std::size_t at, std::string_view any_of) {
-  return at < text.size() && any_of.find(text[at]) != std::string_view::npos ? at + 1 : at;
-}
-
-// End of "Z", "+08:00" or nothing at `at`.
-std::size_t ZoneEnd(std::string_view text, std::size_t at) {
-  if (at < text.size() && text[at] == 'Z') return at + 1;
-  const std::size_t sign = SkipOne(text, at, "+-");
-  if (sign == at || !TwoDigits(text, sign, 0, 14)) return at;
-  const std::size_t minutes = SkipOne(text, sign + 2, ":");
-  return TwoDigits(text, minutes, 0, 59) ? minutes + 2 : sign + 2;
-}
-
-// End of "T10:20:30.123Z" and its shorter forms at `at`; `at` when there is none.
-std::size_t TimeEnd(std::string_view text, std::size_t at) {
-  if (at >= text.size() || text[at] != 'T' || !TwoDigits(text, at + 1, 0, 24)) return at;
-  std::size_t end = at + 3;
-  for (int part = 0; part < 2; ++part) {
-    const std::size_t digits = SkipOne(text, end, ":-.");
-    if (!TwoDigits(text, digits, 0, 60)) break;
-    end = digits + 2;
+// "v1", "v1beta1", "v2alpha1": how an API's versions are named.
+bool IsApiVersion(std::string_view text) {
+  if (!text.starts_with('v')) return false;
+  const auto skip_digits = [&text] {
+    text.remove_prefix(std::min(text.size(), text.find_first_not_of("0123456789")));
+  };
+  text.remove_prefix(1);
+  skip_digits();
+  for (const std::string_view stage : {"alpha", "beta", "rc"}) {
+    if (text.starts_with(stage)) text.remove_prefix(stage.size());
   }
-  const std::size_t fraction = SkipOne(text, end, ".,");
-  if (fraction < text.size() && fraction > end && IsAsciiDigit(text[fraction])) {
-    end = fraction;
-    while (end < text.size() && IsAsciiDigit(text[end])) ++end;
+  skip_digits();
+  return text.empty();
+}
+
+// "0x1f40": a C programmer's number.
+bool IsPrefixedHex(std::string_view text) {
+  constexpr std::size_t kLeastDigits = 4;
+  if (!text.starts_with("0x") && !text.starts_with("0X")) return false;
+  return text.size() >= 2 + kLeastDigits && std::ranges::all_of(text.substr(2), IsHex);
+}
+
+// "b2xk+4xA=": base64 tells itself by its padding.
+bool IsPadded(std::string_view text, const Shape& shape) {
+  return text.ends_with('=') && text.size() % 4 == 0 && shape.changes() > 0;
+}
+
+// Too short for chance to be seen, but for letters and digits that keep changing: "3f2a9c",
+// "X7K2P9".
+bool IsShortCode(const Shape& shape) { return shape.digit_changes >= (shape.hex ? 3 : 4); }
+
+// "00:1a:2b", "2001:db8::1": `least` groups or more of at most `most_digits` hexadecimal digits.
+bool AreHexGroups(std::string_view text, char separator, std::size_t least,
+                  std::size_t most_digits) {
+  std::size_t groups = 1;
+  std::size_t digits = 0;
+  for (const char c : text) {
+    if (c == separator) {
+      ++groups;
+      digits = 0;
+    } else if (!IsHex(c) || ++digits > most_digits) {
+      return false;
+    }
   }
-  return ZoneEnd(text, end);
+  return groups >= least;
 }
 
 }  // namespace
@@ -104,25 +120,16 @@ std::size_t UuidLength(std::string_view text) {
   return kLength;
 }
 
-std::size_t DateLength(std::string_view text) {
-  constexpr std::size_t kLength = 10;  // YYYY-MM-DD
-  constexpr std::string_view kSeparators = "-_.";
-  if (text.size() < kLength || !TwoDigits(text, 0, 19, 20) || !TwoDigits(text, 2, 0, 99)) return 0;
-  if (kSeparators.find(text[4]) == std::string_view::npos || text[7] != text[4]) return 0;
-  if (!TwoDigits(text, 5, 1, 12) || !TwoDigits(text, 8, 1, 31)) return 0;
-  const std::size_t end = TimeEnd(text, kLength);
-  return EndsAt(text, end) ? end : 0;
-}
-
 bool IsEmail(std::string_view text) {
+  if (text.starts_with('@')) text.remove_prefix(1);  // @ann@social.example
   const std::size_t at = text.find('@');
   if (at == std::string_view::npos || at == 0) return false;
   if (text.find_first_of("{}") != std::string_view::npos) return false;
   const std::string_view host = text.substr(at + 1);
   const std::size_t dot = host.rfind('.');
   if (dot == std::string_view::npos || dot == 0) return false;
-  // "logo@2x.png": an image for screens of twice the density.
-  if (dot == 2 && IsAsciiDigit(host[0]) && host[1] == 'x') return false;
+  const FileType type = FileTypeOf(host.substr(dot));
+  if (type != FileType::kNone && type != FileType::kOther) return false;
   const std::string_view top = host.substr(dot + 1);
   const auto letter = [](char c) { return IsLower(c) || IsUpper(c); };
   const auto host_char = [](char c) { return IsAsciiAlnum(c) || c == '.' || c == '-'; };
@@ -130,19 +137,42 @@ bool IsEmail(std::string_view text) {
          std::ranges::all_of(host, host_char);
 }
 
+bool IsHardwareOrIpv6Address(std::string_view text) {
+  constexpr std::size_t kMacGroups = 6;
+  constexpr std::size_t kMacLength = 17;
+  if (std::ranges::none_of(text, IsAsciiDigit)) return false;
+  return AreHexGroups(text, ':', 3, 4) ||
+         (text.size() == kMacLength && AreHexGroups(text, '-', kMacGroups, 2));
+}
+
+bool IsImageSize(std::string_view text) {
+  constexpr std::size_t kLeastDigits = 3;
+  const std::size_t by = text.find_first_of("xX");
+  if (by == std::string_view::npos || text.size() < kLeastDigits + 1) return false;
+  return AllDigits(text.substr(0, by)) && AllDigits(text.substr(by + 1));
+}
+
 bool LooksRandom(std::string_view text) {
-  constexpr std::size_t kLeastLength = 8;
+  constexpr std::size_t kLeastLength = 6;
+  constexpr std::size_t kUsualLength = 8;
   constexpr std::size_t kLeastJoinedLength = 16;
   constexpr std::size_t kLongWord = 20;
+  constexpr std::size_t kUpperCaseCode = 16;  // base32: AKIAIOSFODNN7EXAMPLE
   if (text.size() < kLeastLength) return false;
-  const auto joint = [](char c) { return c == '-' || c == '_' || c == '='; };
-  if (!std::ranges::all_of(text, [&](char c) { return IsAsciiAlnum(c) || joint(c); })) return false;
+  if (!std::ranges::all_of(text, [](char c) { return IsAsciiAlnum(c) || IsJoint(c); })) {
+    return false;
+  }
+  if (IsApiVersion(text)) return false;
+  if (IsPrefixedHex(text)) return true;
   const Shape shape = Measure(text);
   const bool joined = shape.length < text.size();
   if (shape.digits == shape.length) return false;  // a number
+  if (text.size() < kUsualLength) return !joined && IsShortCode(shape);
+  if (IsPadded(text, shape)) return true;
   if (shape.hex) return shape.digits > 0 || shape.length >= 16;
-  if (shape.length < (joined ? kLeastJoinedLength : kLeastLength)) return false;
+  if (joined && text.size() < kLeastJoinedLength) return false;
   if (shape.digits > 0) {
+    if (!shape.lower && !joined && shape.length >= kUpperCaseCode) return true;
     const bool often =
         shape.changes() * 4 >= shape.length || (!joined && shape.length >= kLongWord);
     return shape.changes() >= 3 && often;
@@ -151,11 +181,20 @@ bool LooksRandom(std::string_view text) {
 }
 
 bool LooksLikeFingerprint(std::string_view word) {
-  if (word.size() < 6) return false;
+  constexpr std::size_t kLeastLength = 6;
+  constexpr std::size_t kUsualLength = 8;
+  if (word.size() < kLeastLength) return false;
   const Shape shape = Measure(word);
-  if (shape.length < word.size() || shape.digits == shape.length) return false;
-  if (shape.hex && shape.digits > 0) return true;
-  return shape.length >= 8 && shape.changes() >= 2;
+  if (shape.length < word.size() || IsApiVersion(word)) return false;
+  if (shape.hex) return shape.digits > 0 || shape.length >= kUsualLength;
+  return shape.length >= kUsualLength && shape.changes() >= 2;
+}
+
+bool IsJoinedFingerprint(std::string_view text) {
+  constexpr std::size_t kLength = 8;
+  if (text.size() != kLength) return false;
+  const auto allowed = [](char c) { return IsAsciiAlnum(c) || c == '-' || c == '_'; };
+  return std::ranges::all_of(text, allowed) && Measure(text).changes() >= 2;
 }
 
 }  // namespace routerate

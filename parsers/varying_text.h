@@ -15,21 +15,28 @@ bool AllDigits(std::string_view text);  // and not empty
 // What follows must not be a letter or digit.
 std::size_t UuidLength(std::string_view text);
 
-// Length of the date that `text` begins with; 0: none. YYYY-MM-DD (also with '_' or '.'), alone or
-// with an ISO 8601 time: 2026-11-22T10:20:30.5+08:00, 2026-11-22T102030Z. Years 1900 to 2099.
-std::size_t DateLength(std::string_view text);
-
-// "name@host.tld"
+// "name@host.tld", also "@name@host.tld"; no file such as vue@3.js.
 bool IsEmail(std::string_view text);
 
+// An IPv6 address, or a network card's: 00:1a:2b:3c:4d:5e, 00-1a-2b-3c-4d-5e.
+bool IsHardwareOrIpv6Address(std::string_view text);
+
+// 1920x1080; three digits or more, since 4x4 is a name.
+bool IsImageSize(std::string_view text);
+
 // A hash, a base64 or base62 token, a ULID: hexadecimal digits, or text of letters and digits
-// (with '-', '_' and '=' between) that changes between cases and digits more often than names do.
-// At least 8 letters and digits; 16 where '-', '_' or '=' are among them. A token drawn with
-// lower-case letters only is not told from a name.
+// (with '-', '_', '=', '+' and '~' between) that changes between cases and digits more often than
+// names do. At least 8 letters and digits, 16 with something between, 6 where nearly every one
+// changes from letter to digit or back. A token drawn with lower-case letters only is not told from
+// a name.
 bool LooksRandom(std::string_view text);
 
 // The same, with a lower bar, for a word inside a file name, where build tools put a digest of the
 // content: the "3f2a9c" of app.3f2a9c.js.
+// Digits alone may be a version: they are the caller's to judge.
 bool LooksLikeFingerprint(std::string_view word);
+
+// The 8 characters of base64url that vite puts at a name's end, '-' or '_' among them: "Dk-9_2bQ".
+bool IsJoinedFingerprint(std::string_view text);
 
 }  // namespace routerate

@@ -120,9 +120,9 @@ TEST_CASE("routes.yaml becomes rules in file order") {
   CHECK(routes->rules()[0].line == 2);
   CHECK(routes->rules()[1].method == "GET");
   CHECK(ListRoutes(*routes) ==
-        "line route_id method   host             route\n"
-        "   2 orders   *        *                /orders/{id}\n"
-        "   3 assets   GET      shop.example.com /assets/.*\n");
+        "line route_id method host             route\n"
+        "   2 orders   *      *                /orders/{id}\n"
+        "   3 assets   GET    shop.example.com /assets/.*\n");
 }
 
 TEST_CASE("a mistake in routes.yaml is told with file and line") {
@@ -143,20 +143,19 @@ TEST_CASE("a mistake in routes.yaml is told with file and line") {
   CHECK_FALSE(LoadRoutes(files, folder.Path("missing.yaml")));
 }
 
-TEST_CASE("a request's route is explained") {
-  auto routes = RouteMatcher::Create(
-      {{.name = "orders", .path = "/orders/{id}", .method = "GET", .line = 4}}, "routes.yaml");
-  REQUIRE(routes);
-  CHECK(ExplainRoute(*routes, {"GET", "/orders/1?x=2", ""}) ==
-        "route     /orders/{id}\n"
-        "route_id  orders\n"
-        "method    GET\n"
-        "because   line 4 of routes.yaml is the first that fits: path /orders/{id}, method GET\n");
-  CHECK(ExplainRoute(*routes, {"", "/users/17", ""}) ==
-        "route     /users/{id}\n"
-        "route_id  users-id\n"
-        "method    -\n"
-        "because   no rule fits, so its template is made from its path\n");
+TEST_CASE("two rules with one route_id are told with both lines and texts") {
+  const Folder folder;
+  PosixFileSystem files;
+  const auto routes =
+      LoadRoutes(files, folder.Write("routes.yaml",
+                                     "routes:\n"
+                                     "  - path: /orders/{id}\n"
+                                     "  - {name: get-orders-id, pattern: /o/.*}\n"));
+  REQUIRE_FALSE(routes);
+  CHECK(routes.error().message ==
+        folder.Path("routes.yaml") +
+            ":3: pattern '/o/.*': route id 'get-orders-id' is taken by line 2, path "
+            "'/orders/{id}': give one of them another name");
 }
 
 }  // namespace

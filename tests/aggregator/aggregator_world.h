@@ -31,6 +31,7 @@ struct TestEvent {
   int status = 200;
   std::int64_t bytes = 100;
   std::int64_t duration_us = 5000;
+  std::string host = {};
 };
 
 inline std::string EventLines(const std::vector<TestEvent>& events) {
@@ -40,6 +41,7 @@ inline std::string EventLines(const std::vector<TestEvent>& events) {
     event.ts_ms = test.ts_ms;
     event.method = test.method;
     event.path = test.path;
+    event.host = test.host;
     event.status = test.status;
     event.bytes = test.bytes;
     event.duration_us = test.duration_us;
@@ -68,9 +70,14 @@ class AggregatorWorld {
   }
 
   void Deliver(const RecordHeaders& headers, std::string_view value, int partition = 0) {
+    DeliverAt(clock.Wall(), headers, value, partition);
+  }
+  // A record that was made at `record_ms` and is read now.
+  void DeliverAt(WallMs record_ms, const RecordHeaders& headers, std::string_view value,
+                 int partition) {
     const HeaderPairs pairs = EncodeHeaders(headers);
     std::vector<std::pair<std::string_view, std::string_view>> views(pairs.begin(), pairs.end());
-    intake->OnRecord({partition, next_offset++, clock.Wall(), views, value});
+    intake->OnRecord({partition, next_offset++, record_ms, views, value});
   }
   void Events(const std::string& source, const std::vector<TestEvent>& events,
               WallMs watermark_ms = 0, int partition = 0, const std::string& file = "file") {

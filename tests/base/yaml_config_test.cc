@@ -115,3 +115,20 @@ TEST_CASE("a variable's text never becomes structure") {
 }
 
 TEST_CASE("a dollar sign alone is text") { CHECK(ReadSample("name: a$b ${\n")->name == "a$b ${"); }
+
+TEST_CASE("a mistake is one line, whatever the user's text holds") {
+  CHECK(Mistake("choice: \"a\\nb\\e[1m\"\n") ==
+        "sample.yaml:1: choice: 'a\\nb\\x1B[1m' is not one of red, green");
+  CHECK(Mistake("\"a\\tb\": 1\n").starts_with("sample.yaml:1: a\\tb: unknown key"));
+}
+
+TEST_CASE("the word that stands for a variable while YAML is read may be in a user's text, too") {
+  for (const char* text : {"routerate-variable-", "routerate-variable-1",
+                           "routerate-variable-00000x", "routerate-variable-000007 and more"}) {
+    INFO(text);
+    const auto sample = ReadSample(std::string("name: ") + text + "\n");
+    REQUIRE(sample.has_value());
+    CHECK(sample->name == text);
+  }
+  CHECK(ReadSample("name: routerate-variable-${NO_SUCH:-x}\n")->name == "routerate-variable-x");
+}

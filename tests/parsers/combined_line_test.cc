@@ -65,6 +65,8 @@ TEST_CASE("combined: escapes are undone and cannot forge") {
        Event(R"("path":"/a","status":200,"bytes":5,"client":"10.0.0.1","agent":"\\q")")},
       {"not UTF-8", kHead + "\"GET /\xFF HTTP/1.1\" 200 5 \"-\" \"-\"",
        Event(R"("path":"/%FF","status":200,"bytes":5,"client":"10.0.0.1")")},
+      {"tomcat's bytes", kHead + R"("GET /a HTTP/1.1" 200 5 "-" "caf\u00c3\u00a9\v")",
+       Event(R"("path":"/a","status":200,"bytes":5,"client":"10.0.0.1","agent":"café\u000b")")},
       {"a user who looks like a line",
        R"(::1 - x [02/Jan/1970:00:00:00 +0000] \x22GET /forged HTTP/1.1\x22 500 )"
        R"([01/Jan/1970:08:00:01 +0800] )"
@@ -81,6 +83,22 @@ TEST_CASE("combined: what is not understood is rejected with reason and column")
       {"an open quote", kHead + R"("GET /a HTTP/1.1 200 5)", "not_combined at 43"},
       {"no status", kHead + R"("GET /a HTTP/1.1")", "not_combined at 60"},
       {"a status that is none", kHead + R"("GET /a HTTP/1.1" OK 5)", "bad_number at 61"},
-      {"a time that is none", R"(::1 - - [today] "GET /a HTTP/1.1" 200 5)", "bad_time at 9"},
+      {"a time that is none", R"(::1 - - [today] "GET /a HTTP/1.1" 200 5)", "not_combined at 1"},
+  });
+}
+
+TEST_CASE("combined: bare quotes of a server that escapes nothing are read") {
+  const std::string fields = R"("path":"/a","status":200,"bytes":5,"client":"10.0.0.1")";
+  Check({
+      {"in the agent", kHead + R"("GET /a HTTP/1.1" 200 5 "-" "He said "hi"")",
+       Event(fields + R"(,"agent":"He said \"hi\"")")},
+      {"a backslash at the end", kHead + R"("GET /a HTTP/1.1" 200 5 "-" "C:\App\")",
+       Event(fields + R"(,"agent":"C:\\App\\")")},
+      {"in the target", kHead + R"("GET /a?q="x"&"200"5 HTTP/1.1" 200 5 "-" "-")",
+       Event(
+           R"("path":"/a","query":"q=\"x\"&\"200\"5","status":200,"bytes":5,"client":"10.0.0.1")")},
+      {"in the user",
+       R"(10.0.0.1 - x [2] "GET /forged" 500 0 [01/Jan/1970:08:00:01 +0800] "GET /a HTTP/1.1" 200 5)",
+       Event(fields + R"(,"user":"x [2] \"GET /forged\" 500 0")")},
   });
 }

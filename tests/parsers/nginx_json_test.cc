@@ -101,17 +101,56 @@ TEST_CASE("nginx: what is not understood is rejected with reason and column") {
   Check({
       {"not JSON", "hello", "not_json at 1"},
       {"an array", R"([1])", "not_json at 1"},
-      {"cut off", R"({"msec":"1","status":"20)", "not_json at 1"},
-      {"no value", R"({"msec":"1","status":})", "not_json at 23"},
-      {"text behind", R"({"msec":"1"} x)", "not_json at 1"},
-      {"two objects", R"({"msec":"1"}{"msec":"2"})", "not_json at 13"},
-      {"a control byte", "{\"msec\":\"1\",\"agent\":\"\x01\"}", "not_json at 1"},
-      {"an escape that is none", R"({"msec":"1","agent":"\q"})", "not_json at 21"},
+      {"cut off", R"({"msec":"1","status":"20)", "not_json at 25"},
+      {"text behind", R"({"msec":"1"} x)", "not_json at 15"},
+      {"cut off behind a comma", R"({"msec":"1",})", "not_json at 13"},
+      {"a quote in a bare value", R"({"msec":"1","status":2"0"})", "not_json at 22"},
+      {"two objects", R"({"msec":"1"}{"msec":"2"})", "not_json at 12"},
       {"no time", R"({"status":"200"})", "no_time at 1"},
       {"a time that is none", R"({"time":"yesterday"})", "bad_time at 10"},
       {"a status that is none", R"({"msec":"1","status":"OK"})", "bad_number at 23"},
       {"a status beyond 999", R"({"msec":"1","status":1000})", "bad_number at 22"},
       {"a size that is none", R"({"msec":"1","size":-5})", "bad_number at 20"},
-      {"a list as duration", R"({"msec":"1","request_time":"0.1, 0.2"})", "bad_number at 29"},
+      {"a list as duration", R"({"msec":"1","request_time":"0.1, 0.2"})", R"({"ts":1000})"},
   });
+}
+
+TEST_CASE("nginx: values without quotes may be nothing, a dash or a list") {
+  const std::string event = R"({"ts":1000,"status":200,"agent":"a, \"b\"","user":"u"})";
+  Check({
+      {"nothing", R"({"msec":"1","up":,"status":200,"agent":"a, \"b\"","user":"u"})", event},
+      {"a dash", R"({"msec":"1","status":200,"size":-,"agent":"a, \"b\"","user":"u"})", event},
+      {"a list", R"({"msec":"1","up":0.1, 0.2 : -,"status":200,"agent":"a, \"b\"","user":"u"})",
+       event},
+      {"at the end", R"({"msec":"1","status":200,"agent":"a, \"b\"","user":"u","up":-})", event},
+      {"text", R"({"msec":"1","status":200,"agent":a, "b","user":"u"})", "not_json at 40"},
+      {"bare text", R"({"msec":"1","uri":/a\x22,\x22,"status":200})",
+       R"({"ts":1000,"path":"/a\",\"","status":200})"},
+  });
+}
+
+TEST_CASE("nginx: what a text holds that no JSON text may is kept as it is") {
+  Check({
+      {"a control byte", "{\"msec\":\"1\",\"agent\":\"\x01\"}", R"({"ts":1000,"agent":"\u0001"})"},
+      {"an escape that is none", R"({"msec":"1","agent":"\q"})", R"({"ts":1000,"agent":"\\q"})"},
+  });
+}
+
+TEST_CASE("nginx: a line counts as repaired when it was no JSON") {
+  struct Case {
+    const char* line;
+    bool repaired;
+  };
+  for (const Case& c : {
+           Case{R"({"msec":"1","agent":"\u0041\\x41 \" /"})", false},
+           Case{R"({"msec":"1","agent":"\x22"})", true},
+           Case{R"({"msec":"1","agent":"\\\x22"})", true},
+           Case{"{\"msec\":\"1\",\"agent\":\"\xE9\"}", true},
+           Case{R"({"msec":"1","size":-})", true},
+       }) {
+    INFO(c.line);
+    LineParser parser(LineFormat::Of(LogFormat::kNginx));
+    (void)ParsedLine(&parser, c.line);
+    CHECK(parser.repaired() == c.repaired);
+  }
 }

@@ -59,6 +59,12 @@ TEST_CASE("a canonical path is one spelling of all that a server takes to be the
       {"/a:b@c,d+e=f&g$h!i(j)*", "/a:b@c,d+e=f&g$h!i(j)*"},
       {"http://LocalHost:80/a/b", "/a/b"},
       {"https://example.com", "/"},
+      {"/a/.b/c.d/...", "/a/.b/c.d/..."},
+      {"/%2541", "/%2541"},
+      {"/%25%34%31", "/%2541"},
+      {"/%2e%2e%2f", "/..%2F"},
+      {"/x%3Bjsessionid=1", "/x%3Bjsessionid=1"},
+      {"/\xC0\xAE\xFF", "/%C0%AE%FF"},
       {"*", "*"},
       {"", "-"},
       {"-", "-"},
@@ -106,8 +112,10 @@ TEST_CASE("values of one kind share a template, whatever they are") {
       {"0123456789abcdef", 24, "/x/{token}"},
       {"0123456789abcdef", 64, "/x/{token}"},
       {"0123456789ABCDEFGHJKMNPQRSTVWXYZ", 26, "/x/{token}"},
+      {"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 32, "/x/{token}"},
       {"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", 32, "/x/{token}"},
       {"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", 43, "/x/{token}"},
+      {"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+", 44, "/x/{token}"},
   }));
   int others = 0;
   for (int i = 0; i < 10'000; ++i) {

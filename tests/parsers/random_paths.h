@@ -48,7 +48,11 @@ class RandomPaths {
         "{email} {text} "
         "{ } {x} ** * - _ . @ orders v1 app.js 2026-11-22 2026-11-22T10:20:30.5+08:00 http:// "
         "75cae121-e817-471a-b4c4-9da1d89cbd80 abcdefab-cdef-abcd-efab-abcdefabcdef "
-        "ann@example.com XMLHttpRequest dQw4w9WgXcQ \xC3\xA4");
+        "ann@example.com XMLHttpRequest dQw4w9WgXcQ \xC3\xA4 {file} .png .JS .map app. index- "
+        "22-Nov-2026 "
+        "2026-W47 20261122T1020 %20 10:20:30 2001:db8::1 00-1a-2b-3c-4d-5e 1920x1080 0x v2beta2 = "
+        "+ "
+        "Dk-9_2bQ 3f2a9c deadbeef %7B %7D %25 %40 T1020 -10-20 AKIAIOSFODNN7EXAMPLE");
     return {std::istream_iterator<std::string>(texts), {}};
   }
 

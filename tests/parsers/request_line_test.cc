@@ -29,7 +29,8 @@ TEST_CASE("a target is split into host, path and query as it was sent") {
            Case{"://x", "", "://x", ""},
        }) {
     INFO(c.target);
-    const RequestTarget parts = SplitTarget(c.target);
+    AccessEvent parts;
+    SplitTarget(c.target, &parts);
     CHECK(parts.host == c.host);
     CHECK(parts.path == c.path);
     CHECK(parts.query == c.query);

@@ -8,7 +8,6 @@
 #include <catch2/catch.hpp>
 
 #include "parsers/route_memo.h"
-#include "parsers/rule_set.h"
 #include "tests/parsers/random_paths.h"
 
 namespace routerate {
@@ -214,7 +213,7 @@ TEST_CASE("the memo never changes an answer") {
 
 TEST_CASE("the memo forgets what was used longest ago, and only that") {
   RouteMemo memo(8);  // one set
-  const auto place = [&](int rule) { memo.Place({}, "/" + std::to_string(rule))->rule = rule; };
+  const auto place = [&](int rule) { memo.Place({}, "/" + std::to_string(rule))->Set(rule, "t"); };
   for (int i = 0; i < 8; ++i) place(i);
   REQUIRE(memo.Find({}, "/0") != nullptr);
   place(8);
@@ -222,7 +221,8 @@ TEST_CASE("the memo forgets what was used longest ago, and only that") {
   for (const int i : {0, 2, 3, 4, 5, 6, 7, 8}) {
     const RouteMemo::Entry* entry = memo.Find({}, "/" + std::to_string(i));
     REQUIRE(entry != nullptr);
-    CHECK(entry->rule == i);
+    CHECK(entry->rule() == i);
+    CHECK(entry->automatic() == "t");
   }
   CHECK(memo.Find({1, 0}, "/0") == nullptr);
   CHECK(memo.Find({0, 1}, "/0") == nullptr);
@@ -253,26 +253,40 @@ TEST_CASE("rules that are too large together are refused") {
         "routes.yaml: 700 routes together need more than 65536 KiB as one automaton");
 }
 
-TEST_CASE("an automaton that outgrows its memory again and again gives the same answers") {
-  const std::vector<RouteExpression> kExpressions = {
-      {"/.*a.{20}", "a"}, {"/.*b.{20}", "b"}, {"/.*", "any"}};
-  const auto large = RuleSet::Create(kExpressions);
-  const auto small = RuleSet::Create(kExpressions, 16 << 10);
-  REQUIRE(large.has_value());
-  REQUIRE(small.has_value());
-  const std::uint64_t seed = TestSeed();
-  INFO("SEED=" << seed);
-  RandomPaths random(seed);
-  std::vector<int> expected;
-  std::vector<int> actual;
-  for (int i = 0; i < 1000; ++i) {
-    const std::string path = "/" + random.Text("abc", random.Below(100));
-    large->Match(path, &expected);
-    small->Match(path, &actual);
-    std::ranges::sort(expected);
-    std::ranges::sort(actual);
-    if (actual != expected) FAIL(path);
+TEST_CASE("rules are not asked about a path that no server takes") {
+  RouteMatcher matcher = Matcher({Path("/static/**", "static")});
+  const std::string longest = "/static/" + std::string(RouteMatcher::kMaxRuledBytes - 8, 'x');
+  CHECK(matcher.Match("GET", "", longest).name == "static");
+  const RouteMatch match = matcher.Match("GET", "", longest + "x");
+  CHECK(match.rule == -1);
+  CHECK(match.route == "/static/{text}");
+}
+
+TEST_CASE("no automatic route has the id that a rule has for its name") {
+  const std::string taken = HashedRouteId("GET", "/user-profile", 0);
+  RouteMatcher matcher = Matcher({Path("/a", "get-orders-id"), Path("/b", taken), Path("/c")});
+  const auto id = [&matcher](const std::string& path) {
+    return matcher.IdOf(matcher.Match("GET", "", path), "GET");
+  };
+  CHECK(id("/a") == "get-orders-id");
+  CHECK(id("/orders/7") == HashedRouteId("GET", "/orders/{id}", 0));
+  CHECK(id("/user-profile") == HashedRouteId("GET", "/user-profile", 1));
+  CHECK(id("/c") == "get-c");
+  CHECK(id("/d") == "get-d");
+  CHECK(matcher.IdOf(matcher.Match("POST", "", "/orders/7"), "POST") == "post-orders-id");
+}
+
+TEST_CASE("all rules that fit a path are told in file order, and which of them hold") {
+  RouteMatcher matcher = Matcher({For(Path("/a/**", "write"), "POST"), Path("/b"),
+                                  For(Path("/a/x"), "", "h"), Path("/{x}/x"), Path("/**", "rest")});
+  std::vector<std::pair<int, bool>> told;
+  for (const FittingRule& rule : matcher.Fitting("GET", "h", "//a/x/")) {
+    told.emplace_back(rule.rule, rule.holds);
   }
+  CHECK(told == std::vector<std::pair<int, bool>>{{0, false}, {2, true}, {3, true}, {4, true}});
+  CHECK(matcher.Match("GET", "h", "//a/x/").rule == 2);
+  CHECK(matcher.MatchOf(3).route == "/{x}/x");
+  CHECK(matcher.MatchOf(4).name == "rest");
 }
 
 TEST_CASE("a mistake in a rule is told with file, line and what was expected") {
@@ -287,7 +301,8 @@ TEST_CASE("a mistake in a rule is told with file, line and what was expected") {
       {{both}, "routes.yaml:1: a route has 'path' or 'pattern', not both"},
       {{Path("/a", "_a")}, "routes.yaml:1: name '_a' is no label value: expected 1 to 63 letters"},
       {{Path("/a", "a"), Path("/b", "a")},
-       "routes.yaml:2: route id 'a' is taken by line 1: give this route another name"},
+       "routes.yaml:2: path '/b': route id 'a' is taken by line 1, path '/a': give one of them "
+       "another name"},
       {{Pattern("/a", "")}, "routes.yaml:1: a pattern needs a name"},
       {{Pattern("/a(", "a")}, "routes.yaml:1: pattern '/a(': missing ): /a("},
       {{Pattern("/\xC3\xA4", "a")},
@@ -314,13 +329,19 @@ TEST_CASE("a mistake in a rule is told with file, line and what was expected") {
       {{Path("/{x:[\xC3\xA4]+}")},
        "routes.yaml:1: '/(?:[\xC3\xA4]+)': expressions meet paths percent-enc"},
       {{Path("/a", "x"), Path("//a/", "y")},
-       "routes.yaml:2: never reached: line 1 matches the same requests first"},
-      {{For(Path("/a"), "", "H"), For(Path("/a"), "", "h")}, "routes.yaml:2: never reached"},
+       "routes.yaml:2: path '//a/': never reached: line 1, path '/a', matches the same requests"},
+      {{For(Path("/a"), "", "H"), For(Path("/a"), "", "h")},
+       "routes.yaml:2: path '/a': never reached"},
       {{For(Path("/a"), "", "h"), For(Path("/a"), "", "i")},
-       "routes.yaml:2: route id 'a' is taken by line 1"},
-      {{Path("/{id:a}"), Path("/{id:b}")}, "routes.yaml:2: route id 'id' is taken by line 1"},
-      {{Path("/a"), Path("/b", "get-a")}, "routes.yaml:2: route id 'get-a' is taken by line 1"},
-      {{Path("/b", "get-a"), Path("/a")}, "routes.yaml:2: route id 'get-a' is taken by line 1"},
+       "routes.yaml:2: path '/a': route id 'a' is taken by line 1, path '/a'"},
+      {{Path("/{id:a}"), Path("/{id:b}")},
+       "routes.yaml:2: path '/{id:b}': route id 'id' is taken by line 1, path '/{id:a}'"},
+      {{Path("/a"), Path("/b", "get-a")},
+       "routes.yaml:2: path '/b': route id 'get-a' is taken by line 1, path '/a'"},
+      {{Path("/b", "get-a"), Path("/a")},
+       "routes.yaml:2: path '/a': route id 'get-a' is taken by line 1, path '/b'"},
+      {{Path("/a"), Pattern("/b", "get-a")},
+       "routes.yaml:2: pattern '/b': route id 'get-a' is taken by line 1, path '/a'"},
   };
   for (const Case& c : kCases) {
     const auto matcher = Create(c.rules);

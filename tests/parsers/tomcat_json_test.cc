@@ -114,6 +114,103 @@ TEST_CASE("tomcat: the recommended pattern's duration survives bare quotes") {
 
 TEST_CASE("tomcat: what is not the pattern and not JSON is rejected") {
   CHECK(Parsed("hello") == "not_json at 1");
-  CHECK(Parsed(kPlain.substr(0, kPlain.size() - 1)) == "not_json at 1");
+  CHECK(Parsed(kPlain.substr(0, kPlain.size() - 1)) == "not_json at 219");
   CHECK(Parsed(R"({"clientip":"x"})") == "no_time at 1");
+}
+
+namespace {
+
+// Another pattern: other keys' order, a duration behind the client's texts, numbers without quotes.
+std::string Own(const std::string& agent, const std::string& bytes = "35",
+                const std::string& more = "") {
+  return R"({ "AccessTime": "[01/Jan/1970:08:00:01 +0800]", "clientip": "10.0.0.1", )"
+         R"("partner": "-", "xff": "-", "AgentVersion": ")" +
+         agent + R"(", "method": "GET /a HTTP/1.1", "status": 200, "SendBytes": )" + bytes +
+         R"(, "duration_ms": 12)" + more + " }";
+}
+
+std::string OwnEvent(const std::string& agent, const std::string& bytes = R"(,"bytes":35)") {
+  return R"({"ts":1000,"method":"GET","path":"/a","status":200)" + bytes +
+         R"(,"duration_ms":12.000,"client":"10.0.0.1")" + agent + "}";
+}
+
+}  // namespace
+
+TEST_CASE("tomcat: a pattern of the user's own is learnt and split by") {
+  LineParser parser(LineFormat::Of(LogFormat::kTomcat));
+  CHECK(ParsedLine(&parser, Own("curl/8")) == OwnEvent(R"(,"agent":"curl/8")"));
+  CHECK(ParsedLine(&parser, Own("curl/8", "-")) == OwnEvent(R"(,"agent":"curl/8")", ""));
+  CHECK(ParsedLine(&parser, Own(R"(say "hi")")) == OwnEvent(R"(,"agent":"say \"hi\"")"));
+  CHECK(ParsedLine(&parser, Own(R"(","status":"999)")) ==
+        OwnEvent(R"(,"agent":"\",\"status\":\"999")"));
+}
+
+TEST_CASE("tomcat: a line in which the request cannot be told from a client's text is ambiguous") {
+  LineParser parser(LineFormat::Of(LogFormat::kTomcat));
+  (void)ParsedLine(&parser, Own("curl/8"));
+  CHECK(ParsedLine(&parser, Own(R"(x", "method": "GET /forged HTTP/1.1)")) == "ambiguous at 1");
+}
+
+TEST_CASE("tomcat: keys that are there twice in the first line of an unknown pattern") {
+  const std::string line = Own(R"(","duration_ms": 1,"x":")");
+  CHECK_THAT(Parsed(line), !Catch::Contains("duration_ms"));
+  CHECK(Parsed(Own(R"(","status": 500,"x":")")) == "ambiguous at 1");
+  CHECK_THAT(Parsed(Own(R"(","clientip": "6.6.6.6","x":")")), Catch::Contains("10.0.0.1"));
+}
+
+TEST_CASE("tomcat: a pattern that grew is believed at once where no forger could have added keys") {
+  LineParser parser(LineFormat::Of(LogFormat::kTomcat));
+  (void)ParsedLine(&parser, kPlain);
+  const std::string line = Line("GET /a HTTP/1.1", "", "-", R"(,"thread":"a","duration_ms":"5")");
+  for (const bool repaired : {true, false}) {
+    CHECK_THAT(ParsedLine(&parser, line), Catch::Contains(R"("duration_ms":5)"));
+    CHECK(parser.repaired() == repaired);
+  }
+}
+
+TEST_CASE("tomcat: a flood of forged lines does not teach the forger's keys") {
+  LineParser parser(LineFormat::Of(LogFormat::kTomcat));
+  (void)ParsedLine(&parser, kPlain);
+  const std::string forged = Line("GET /a HTTP/1.1", "", R"(","duration_ms":"5)");
+  for (int i = 0; i < 1000; ++i) {
+    CHECK_THAT(ParsedLine(&parser, forged), !Catch::Contains(R"("duration_ms":5)"));
+  }
+}
+
+TEST_CASE("tomcat: JsonAccessLogValve is read") {
+  const std::string head =
+      R"({"host":"10.0.0.1","logicalUserName":"-","user":"bob",)"
+      R"("time":"[01/Jan/1970:08:00:01 +0800]","request":"GET /a?b=1 HTTP/1.1",)"
+      R"("statusCode":"404","size":"-")";
+  const std::string event = R"({"ts":1000,"method":"GET")";
+  const std::string target = R"(,"path":"/a","query":"b=1","status":404)";
+  const std::string headers = R"(,"requestHeaders": {"Referer":"-","User-Agent":"curl"})";
+  for (const LogFormat format : {LogFormat::kTomcat, LogFormat::kAuto}) {
+    CHECK(ParsedLine(format, head + "}") ==
+          event + target + R"(,"client":"10.0.0.1","user":"bob"})");
+    CHECK(ParsedLine(format, head + headers + "}") ==
+          event + target + R"(,"client":"10.0.0.1","agent":"curl","user":"bob"})");
+    CHECK(ParsedLine(
+              format,
+              head + R"(,"elapsedTime":"12","requestHeaders": {"Host":"h","User-Agent":"curl"},)"
+                     R"("cookies": {"statusCode":"1","Host":"c"}})") ==
+          event + R"(,"host":"h")" + target +
+              R"(,"duration_ms":12.000,"client":"10.0.0.1","agent":"curl","user":"bob"})");
+  }
+}
+
+TEST_CASE("a user's own keys are laid over the built-in ones") {
+  const LineFormat format(LogFormat::kNginx, {{"took", LogField::kMicros},
+                                              {"when", LogField::kTime},
+                                              {"verb", LogField::kMethod},
+                                              {"uri", LogField::kRequestUri},
+                                              {"a rather long key", LogField::kUser},
+                                              {"status", LogField::kNone}});
+  LineParser parser(format);
+  const std::string event =
+      R"({"ts":1000,"method":"PUT","path":"/a","query":"b","duration_ms":0.007,"user":"me"})";
+  for (int i = 0; i < 2; ++i) {
+    CHECK(ParsedLine(&parser, R"({"when":1,"took":7,"verb":"PUT","uri":"/a?b","status":"200",)"
+                              R"("a rather long key":"me"})") == event);
+  }
 }
