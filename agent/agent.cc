@@ -15,8 +15,8 @@ constexpr Millis kSaveInterval{1000};
 
 }  // namespace
 
-Agent::Agent(const AgentOptions& options, FileSystem& file_system, const Clock& clock,
-             RecordSink& sink, AgentEvents& events)
+Agent::Agent(const AgentOptions& options, FileSystem& file_system, const Clock& clock, Sinks sinks,
+             AgentEvents& events)
     : options_(options),
       clock_(clock),
       events_(events),
@@ -24,7 +24,7 @@ Agent::Agent(const AgentOptions& options, FileSystem& file_system, const Clock& 
       loaded_(store_.Load()),
       checkpoint_warning_(loaded_.warning),
       files_(options, file_system, events, std::move(loaded_.entries)),
-      outbox_(options, sink, events) {}
+      outbox_(options, sinks, events) {}
 
 Agent::Plan Agent::Step(Hint hint) {
   now_ = clock_.Monotonic();
@@ -111,7 +111,8 @@ void Agent::SendDueBatches() {
   const bool due = now_ - last_send_ >= options_.linger;
   for (const auto& file : files_.files()) {
     if (!file->HasUnflushed() || blocked_) continue;
-    if (due || file->batch().empty()) SendNow(*file);
+    const bool nothing_to_send = file->batch().empty() && file->rejects().Empty();
+    if (due || nothing_to_send) SendNow(*file);
   }
 }
 

@@ -18,8 +18,9 @@ namespace routerate {
 
 class Agent {
  public:
-  // Borrows all. Loads the checkpoint.
-  Agent(const AgentOptions& options, FileSystem& file_system, const Clock& clock, RecordSink& sink,
+  // Borrows all. Loads the checkpoint. `sinks` has one for rejects if the options name a
+  // dead-letter topic.
+  Agent(const AgentOptions& options, FileSystem& file_system, const Clock& clock, Sinks sinks,
         AgentEvents& events);
 
   enum class Hint { kNone, kNamesChanged };

@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "agent/rejected_line.h"
 #include "base/clock.h"
-#include "parsers/line_parser.h"
 
 namespace routerate {
 
@@ -21,6 +21,13 @@ enum class LossReason {
 inline constexpr int kLossReasonCount = 5;
 std::string_view LossReasonName(LossReason reason);
 
+// Every line read is one of them. One that is read again, after a loss, counts again.
+struct LineCounts {
+  std::uint64_t accepted = 0;  // was what its format promises
+  std::uint64_t repaired = 0;  // was not, and gave its event all the same
+  std::uint64_t rejected = 0;
+};
+
 struct AgentGauges {
   std::uint64_t files_open = 0;
   std::uint64_t bytes_behind = 0;     // readable and not yet read
@@ -33,9 +40,8 @@ class AgentEvents {
  public:
   virtual ~AgentEvents() = default;
   virtual void BytesRead(std::uint64_t bytes) = 0;
-  virtual void LinesParsed(std::uint64_t lines) = 0;
-  virtual void LineRejected(std::string_view path, std::uint64_t offset, Rejection why,
-                            std::string_view line) = 0;
+  virtual void LinesRead(const LineCounts& counts) = 0;
+  virtual void LineRejected(std::string_view path, const RejectedLine& line) = 0;
   virtual void BytesLost(std::string_view path, LossReason reason, std::uint64_t bytes) = 0;
   virtual void FileOpened(std::string_view path, std::uint64_t offset) = 0;
   virtual void FileRotated(std::string_view path) = 0;
@@ -46,6 +52,9 @@ class AgentEvents {
   virtual void RecordSent(std::uint64_t bytes) = 0;
   virtual void RecordDelivered(Millis latency) = 0;
   virtual void RecordsLost(std::string_view why) = 0;  // and sent again
+  virtual void DeadLetterSent(std::uint64_t bytes) = 0;
+  virtual void DeadLetterDelivered() = 0;
+  virtual void DeadLettersLost(std::uint64_t lines, std::string_view why) = 0;
   virtual void CheckpointSaved() = 0;
   virtual void CheckpointFailed(std::string_view what) = 0;
   virtual void Stepped(const AgentGauges& gauges) = 0;

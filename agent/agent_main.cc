@@ -7,11 +7,14 @@
 #include <cstdio>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "agent/agent.h"
 #include "agent/agent_metrics.h"
 #include "agent/agent_options.h"
 #include "agent/kafka_producer.h"
+#include "agent/key_mapping.h"
 #include "agent/parse_command.h"
 #include "base/http_server.h"
 #include "base/logging.h"
@@ -37,10 +40,43 @@ int Check(const std::string& path) {
   return kExitOk;
 }
 
-int Parse(const std::string& path, LogFormat format, ParseOutput output) {
+struct ParseArguments {
+  std::string format = "auto";
+  std::vector<std::string> keys;  // "NAME=FIELD"
+  std::string config;             // empty: everything is shown
+  std::string log = "-";
+  ParseOutput output = ParseOutput::kEvents;
+};
+
+Result<KeyMapping> ReadKeys(const ParseArguments& arguments) {
+  KeyMapping keys;
+  for (const std::string& key : arguments.keys) {
+    if (auto added = AddKey(key, &keys); !added) return Fail("--key: " + added.error().message);
+  }
+  if (!keys.empty() && arguments.format == LogFormatName(LogFormat::kCombined)) {
+    return Fail("--key: the combined format has no keys");
+  }
+  return keys;
+}
+
+Result<RedactionRules> ReadRules(const std::string& config) {
+  if (config.empty()) return RedactionRules{};
+  PosixFileSystem files;
+  auto options = LoadAgentOptions(files, config, CheckProducerProperty);
+  if (!options) return std::unexpected(std::move(options.error()));
+  return std::move(options->redaction);
+}
+
+int Parse(const ParseArguments& arguments) {
+  auto keys = ReadKeys(arguments);
+  if (!keys) return Complain(keys.error());
+  auto rules = ReadRules(arguments.config);
+  if (!rules) return Complain(rules.error());
+  const LineFormat format(*LogFormatFromName(arguments.format), std::move(*keys));
+  const std::string& path = arguments.log;
   std::FILE* in = path == "-" ? stdin : std::fopen(path.c_str(), "rb");
   if (in == nullptr) return Complain({fmt::format("open {}: {}", path, std::strerror(errno))});
-  const auto parsed = ParseLog(in, stdout, stderr, LineFormat::Of(format), output);
+  const auto parsed = ParseLog(in, stdout, stderr, {format, std::move(*rules), arguments.output});
   if (in != stdin) (void)std::fclose(in);
   if (!parsed) return Complain({fmt::format("{}: {}", path, parsed.error().message)});
   return kExitOk;
@@ -119,6 +155,18 @@ class Loop {
   Millis next_watch_{0};
 };
 
+// A producer of its own, so that a dead-letter topic that Kafka refuses costs no event anything;
+// nullptr without such a topic.
+Result<std::unique_ptr<KafkaProducer>> StartDeadLetters(const AgentOptions& options, int kick_fd,
+                                                        const Clock& clock) {
+  if (options.dead_letter.topic.empty()) return nullptr;
+  KafkaOptions kafka = options.kafka;
+  kafka.topic = options.dead_letter.topic;
+  // A topic that is not there is told within this time, which must leave a drain enough of its own.
+  kafka.properties.try_emplace("topic.metadata.propagation.max.ms", "10000");
+  return KafkaProducer::Create(kafka, options.max_in_flight, kick_fd, clock);
+}
+
 int Run(const std::string& path) {
   PosixFileSystem files;
   const SystemClock clock;
@@ -137,12 +185,31 @@ int Run(const std::string& path) {
   auto producer =
       KafkaProducer::Create(options->kafka, options->max_in_flight, (*waiter)->kick_fd(), clock);
   if (!producer) return Complain(producer.error());
-  Agent agent(*options, files, clock, **producer, metrics);
+  auto dead_letters = StartDeadLetters(*options, (*waiter)->kick_fd(), clock);
+  if (!dead_letters) return Complain(dead_letters.error());
+  Agent agent(*options, files, clock, {**producer, dead_letters->get()}, metrics);
   if (!agent.checkpoint_warning().empty()) spdlog::warn("{}", agent.checkpoint_warning());
   spdlog::info("shipping to {} at {}, listening on {}:{}", options->kafka.topic,
                options->kafka.brokers, options->listen.substr(0, options->listen.rfind(':')),
                (*server)->port());
   return Loop(*options, clock, **waiter, agent).Run();
+}
+
+void AddParseOptions(CLI::App* parse, ParseArguments* arguments) {
+  parse->add_option("--format", arguments->format, "auto | nginx | tomcat | combined")
+      ->check(CLI::IsMember({"auto", "nginx", "tomcat", "combined"}));
+  parse
+      ->add_option("--key", arguments->keys,
+                   "NAME=FIELD: a key of your own and what it means, as inputs[].keys of\n"
+                   "agent.yaml; may be repeated")
+      ->type_name("NAME=FIELD")
+      ->allow_extra_args(false);
+  parse->add_option("--config", arguments->config,
+                    "agent.yaml: show events as its fields and redact would ship them");
+  parse->add_flag_callback(
+      "--summary", [arguments] { arguments->output = ParseOutput::kSummary; },
+      "print counts only: lines = accepted + repaired + rejected_...");
+  parse->add_option("file", arguments->log, "the log; - is standard input");
 }
 
 }  // namespace
@@ -160,20 +227,19 @@ int main(int argc, char** argv) {
   CLI::App* check = app.add_subcommand("check", "validate a configuration; print what is in force");
   check->add_option("--config", config, "agent.yaml")->required();
   CLI::App* parse = app.add_subcommand(
-      "parse", "print each line's event as JSON; rejects go to standard error; needs no Kafka");
-  std::string format = "auto";
-  std::string log = "-";
-  bool summary = false;
-  parse->add_option("--format", format, "auto | nginx | tomcat | combined")
-      ->check(CLI::IsMember({"auto", "nginx", "tomcat", "combined"}));
-  parse->add_flag("--summary", summary, "print counts only");
-  parse->add_option("file", log, "the log; - is standard input");
-  CLI11_PARSE(app, argc, argv);
-  if (check->parsed()) return Check(config);
-  if (parse->parsed()) {
-    return Parse(log, *LogFormatFromName(format),
-                 summary ? ParseOutput::kSummary : ParseOutput::kEvents);
+      "parse",
+      "print each line's event as JSON; rejects go to standard error with line and column; exit 0\n"
+      "whatever the lines are like; needs no Kafka");
+  ParseArguments arguments;
+  AddParseOptions(parse, &arguments);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    // CLI11 has an exit code for each mistake; here a wrong command line is as a wrong file.
+    return app.exit(error) == 0 ? kExitOk : kExitError;
   }
+  if (check->parsed()) return Check(config);
+  if (parse->parsed()) return Parse(arguments);
   if (config.empty()) {
     fmt::print(stderr, "{}", app.help());
     return kExitError;

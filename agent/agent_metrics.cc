@@ -2,62 +2,18 @@
 #include "agent/agent_metrics.h"
 
 #include <fmt/format.h>
-#include <prometheus/metric_family.h>
-#include <prometheus/text_serializer.h>
 #include <spdlog/spdlog.h>
 
 #include <utility>
-#include <vector>
+
+#include "agent/scrape_metrics.h"
 
 namespace routerate {
 namespace {
 
-using prometheus::ClientMetric;
-using prometheus::MetricFamily;
 using prometheus::MetricType;
 
-constexpr Millis kSampleInterval{10'000};  // at most one rejected line a reason is logged so often
 constexpr Millis kStepsWithin{30'000};
-constexpr std::size_t kSampleBytes = 160;
-
-class Exposition {
- public:
-  void Counter(const std::string& name, const std::string& help, std::uint64_t value) {
-    Begin(name, help, MetricType::Counter);
-    Add({}, static_cast<double>(value));
-  }
-  void Gauge(const std::string& name, const std::string& help, double value) {
-    Begin(name, help, MetricType::Gauge);
-    Add({}, value);
-  }
-  void Begin(const std::string& name, const std::string& help, MetricType type) {
-    families_.push_back(MetricFamily{name, help, type, {}});
-  }
-  void Add(std::vector<ClientMetric::Label> labels, double value) {
-    ClientMetric metric;
-    metric.label = std::move(labels);
-    metric.counter.value = metric.gauge.value = value;
-    families_.back().metric.push_back(std::move(metric));
-  }
-  std::string Text() const { return prometheus::TextSerializer().Serialize(families_); }
-
- private:
-  std::vector<MetricFamily> families_;
-};
-
-// What stands of a rejected line in the log: short, and printable whatever the client sent.
-std::string Sample(std::string_view line) {
-  std::string out;
-  for (const char c : line.substr(0, kSampleBytes)) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0x20 && byte < 0x7F) {
-      out += c;
-    } else {
-      out += fmt::format("\\x{:02X}", byte);
-    }
-  }
-  return line.size() > kSampleBytes ? out + "..." : out;
-}
 
 }  // namespace
 
@@ -68,7 +24,6 @@ std::string_view LossReasonName(LossReason reason) {
 }
 
 AgentMetrics::AgentMetrics(const Clock& clock) : clock_(clock) {
-  last_sample_.fill(-kSampleInterval);
   stepped_at_ = clock.Monotonic().count();
 }
 
@@ -79,12 +34,7 @@ bool AgentMetrics::Healthy() const {
 std::string AgentMetrics::Scrape() const {
   Exposition e;
   e.Counter("routerate_agent_read_bytes_total", "Log bytes read.", bytes_read_);
-  e.Counter("routerate_agent_lines_total", "Complete log lines read.", lines_parsed_);
-  e.Begin("routerate_agent_rejected_lines_total", "Lines that gave no event.", MetricType::Counter);
-  for (std::size_t i = 0; i < rejected_.size(); ++i) {
-    e.Add({{"reason", std::string(RejectReasonName(static_cast<RejectReason>(i)))}},
-          static_cast<double>(rejected_[i]));
-  }
+  rejects_.Expose(&e);
   e.Begin("routerate_agent_lost_bytes_total", "Log bytes known never to be shipped.",
           MetricType::Counter);
   for (std::size_t i = 0; i < lost_.size(); ++i) {
@@ -126,17 +76,10 @@ std::string AgentMetrics::Scrape() const {
 }
 
 void AgentMetrics::BytesRead(std::uint64_t bytes) { bytes_read_ += bytes; }
-void AgentMetrics::LinesParsed(std::uint64_t lines) { lines_parsed_ += lines; }
+void AgentMetrics::LinesRead(const LineCounts& counts) { rejects_.LinesRead(counts); }
 
-void AgentMetrics::LineRejected(std::string_view path, std::uint64_t offset, Rejection why,
-                                std::string_view line) {
-  const auto reason = static_cast<std::size_t>(why.reason);
-  ++rejected_[reason];
-  const Millis now = clock_.Monotonic();
-  if (now - last_sample_[reason] < kSampleInterval) return;
-  last_sample_[reason] = now;
-  spdlog::warn("{}: line at byte {} rejected: {} at column {}: {}", path, offset,
-               RejectReasonName(why.reason), why.column, Sample(line));
+void AgentMetrics::LineRejected(std::string_view path, const RejectedLine& line) {
+  rejects_.LineRejected(path, line, clock_.Monotonic());
 }
 
 void AgentMetrics::BytesLost(std::string_view path, LossReason reason, std::uint64_t bytes) {
@@ -187,6 +130,12 @@ void AgentMetrics::RecordsLost(std::string_view why) {
   spdlog::warn("records lost on their way ({}); sending everything unacknowledged again", why);
 }
 
+void AgentMetrics::DeadLetterSent(std::uint64_t bytes) { rejects_.DeadLetterSent(bytes); }
+void AgentMetrics::DeadLetterDelivered() { rejects_.DeadLetterDelivered(); }
+void AgentMetrics::DeadLettersLost(std::uint64_t lines, std::string_view why) {
+  rejects_.DeadLettersLost(lines, why, clock_.Monotonic());
+}
+
 void AgentMetrics::CheckpointSaved() {
   ++checkpoints_saved_;
   checkpoint_saved_at_ = clock_.Wall();
@@ -200,7 +149,9 @@ void AgentMetrics::CheckpointFailed(std::string_view what) {
 }
 
 void AgentMetrics::Stepped(const AgentGauges& gauges) {
-  stepped_at_ = clock_.Monotonic().count();
+  const Millis now = clock_.Monotonic();
+  stepped_at_ = now.count();
+  rejects_.Stepped(now);
   const std::lock_guard lock(mutex_);
   gauges_ = gauges;
 }

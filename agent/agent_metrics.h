@@ -4,11 +4,11 @@
 
 #include <array>
 #include <atomic>
-#include <map>
 #include <mutex>
 #include <string>
 
 #include "agent/agent_events.h"
+#include "agent/reject_metrics.h"
 #include "base/clock.h"
 
 namespace routerate {
@@ -25,9 +25,8 @@ class AgentMetrics final : public AgentEvents {
   bool Healthy() const;
 
   void BytesRead(std::uint64_t bytes) override;
-  void LinesParsed(std::uint64_t lines) override;
-  void LineRejected(std::string_view path, std::uint64_t offset, Rejection why,
-                    std::string_view line) override;
+  void LinesRead(const LineCounts& counts) override;
+  void LineRejected(std::string_view path, const RejectedLine& line) override;
   void BytesLost(std::string_view path, LossReason reason, std::uint64_t bytes) override;
   void FileOpened(std::string_view path, std::uint64_t offset) override;
   void FileRotated(std::string_view path) override;
@@ -38,6 +37,9 @@ class AgentMetrics final : public AgentEvents {
   void RecordSent(std::uint64_t bytes) override;
   void RecordDelivered(Millis latency) override;
   void RecordsLost(std::string_view why) override;
+  void DeadLetterSent(std::uint64_t bytes) override;
+  void DeadLetterDelivered() override;
+  void DeadLettersLost(std::uint64_t lines, std::string_view why) override;
   void CheckpointSaved() override;
   void CheckpointFailed(std::string_view what) override;
   void Stepped(const AgentGauges& gauges) override;
@@ -47,8 +49,7 @@ class AgentMetrics final : public AgentEvents {
 
   const Clock& clock_;
   Counter bytes_read_{0};
-  Counter lines_parsed_{0};
-  std::array<Counter, kRejectReasonCount> rejected_{};
+  RejectMetrics rejects_;
   std::array<Counter, kLossReasonCount> lost_{};
   Counter files_opened_{0};
   Counter files_rotated_{0};
@@ -64,9 +65,8 @@ class AgentMetrics final : public AgentEvents {
   std::atomic<WallMs> checkpoint_saved_at_{0};
   std::atomic<std::int64_t> stepped_at_{0};  // monotonic, ms
   mutable std::mutex mutex_;
-  AgentGauges gauges_;                                  // Guarded by mutex_.
-  std::array<Millis, kRejectReasonCount> last_sample_;  // agent's thread only
-  bool checkpoint_failing_ = false;                     // agent's thread only
+  AgentGauges gauges_;               // Guarded by mutex_.
+  bool checkpoint_failing_ = false;  // agent's thread only
 };
 
 }  // namespace routerate

@@ -3,8 +3,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
 #include <utility>
 
+#include "agent/key_mapping.h"
+#include "agent/redaction_options.h"
 #include "base/http_server.h"
 
 namespace routerate {
@@ -35,17 +39,47 @@ void ReadInput(ConfigNode node, const SourceOptions& source, InputOptions* input
   std::size_t format = 0;
   node.ReadChoice("format", {"auto", "nginx", "tomcat", "combined"}, &format);
   input->format = static_cast<LogFormat>(format);
+  std::map<std::string, std::string> keys;
+  node.ReadMap("keys", &keys, [input](const std::string& key, const std::string& field) {
+    return AddKey(key, field, &input->keys);
+  });
+  if (input->format == LogFormat::kCombined && !keys.empty()) {
+    node.Reject("keys", "the combined format has no keys");
+  }
   ReadName(node, "service", &input->service);
   if (input->service.empty() && source.service.empty()) {
     node.Reject("service", "is required, here or as source.service");
   }
 }
 
+// What Kafka takes for a topic's name.
+void ReadTopic(ConfigNode& node, std::string* topic, Need need) {
+  constexpr std::size_t kMostBytes = 249;
+  node.Read("topic", topic, need);
+  const bool legal = std::ranges::all_of(*topic, [](unsigned char c) {
+    return std::isalnum(c) != 0 || c == '.' || c == '_' || c == '-';
+  });
+  if (!legal || topic->size() > kMostBytes || *topic == "." || *topic == "..") {
+    node.Reject("topic", fmt::format("'{}' is no name of a topic: letters, digits, . _ -, "
+                                     "at most {} bytes",
+                                     *topic, kMostBytes));
+  }
+}
+
 void ReadKafka(ConfigNode node, const PairCheck& check_property, KafkaOptions* kafka) {
   node.Read("brokers", &kafka->brokers, Need::kRequired);
-  node.Read("topic", &kafka->topic, Need::kOptional);
+  ReadTopic(node, &kafka->topic, Need::kOptional);
   node.ReadMap("properties", &kafka->properties, check_property);
   if (kafka->topic.empty()) node.Reject("topic", "must not be empty");
+}
+
+void ReadDeadLetter(ConfigNode& root, const KafkaOptions& kafka, DeadLetterOptions* dead_letter) {
+  if (!root.Has("dead_letter")) return;
+  ConfigNode node = root.Map("dead_letter");
+  ReadTopic(node, &dead_letter->topic, Need::kRequired);
+  if (dead_letter->topic == kafka.topic) {
+    node.Reject("topic", "must not be kafka.topic: rejected lines are no events");
+  }
 }
 
 void ReadLimits(ConfigNode& root, AgentOptions* options) {
@@ -85,6 +119,8 @@ Result<AgentOptions> LoadAgentOptions(FileSystem& file_system, const std::string
   }
   if (options.inputs.empty()) root.Reject("inputs", "at least one {path, format} is required");
   ReadKafka(root.Map("kafka"), check_property, &options.kafka);
+  ReadDeadLetter(root, options.kafka, &options.dead_letter);
+  ReadRedaction(root, &options.redaction);
   std::size_t watch = 0;
   root.ReadChoice("watch", {"auto", "inotify", "poll"}, &watch);
   options.watch = static_cast<WatchMode>(watch);
@@ -108,13 +144,19 @@ std::string ShowAgentOptions(const AgentOptions& o) {
                   o.source.name_space, o.source.service, o.source.pod, o.source.workload);
   out += "inputs:\n";
   for (std::size_t i = 0; i < o.inputs.size(); ++i) {
-    out += fmt::format("  - {{path: {}, format: {}}}  # source {}\n", o.inputs[i].path,
-                       LogFormatName(o.inputs[i].format), o.Source(i));
+    const InputOptions& input = o.inputs[i];
+    const std::string keys = input.keys.empty() ? "" : ", keys: " + ShowKeys(input.keys);
+    out += fmt::format("  - {{path: {}, format: {}{}}}  # source {}\n", input.path,
+                       LogFormatName(input.format), keys, o.Source(i));
   }
   out += fmt::format("kafka:\n  brokers: {}\n  topic: {}\n  properties:\n", o.kafka.brokers,
                      o.kafka.topic);
   // Values may be secrets: names only.
   for (const auto& [name, value] : o.kafka.properties) out += fmt::format("    {}: (set)\n", name);
+  out += o.dead_letter.topic.empty()
+             ? "# no dead_letter: rejected lines are only counted and sampled to the log\n"
+             : fmt::format("dead_letter: {{topic: {}}}\n", o.dead_letter.topic);
+  out += ShowRedaction(o.redaction);
   out +=
       fmt::format("watch: {}\ncheckpoint: {}\nmax_in_flight: {}\nmax_line: {}\nbatch_bytes: {}\n",
                   WatchModeName(o.watch), o.checkpoint, o.max_in_flight, o.max_line, o.batch_bytes);

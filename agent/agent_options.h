@@ -11,7 +11,8 @@
 #include "base/file_system.h"
 #include "base/result.h"
 #include "base/yaml_config.h"
-#include "parsers/line_parser.h"
+#include "parsers/event_redaction.h"
+#include "parsers/line_format.h"
 
 namespace routerate {
 
@@ -26,7 +27,7 @@ struct SourceOptions {
 struct InputOptions {
   std::string path;                     // a shell pattern, absolute or from the working directory
   LogFormat format = LogFormat::kAuto;  // auto | nginx | tomcat | combined
-  KeyMapping keys;                      // keys of the user's own: {took: duration_ms}
+  KeyMapping keys;                      // keys of the user's own: {took: duration_ms}; at most 32
   std::string service;                  // empty: the source's
 };
 
@@ -36,12 +37,19 @@ struct KafkaOptions {
   std::map<std::string, std::string> properties;  // any librdkafka setting, laid over ours
 };
 
+// Where rejected lines go, each as a record of its bytes (docs/record.md).
+struct DeadLetterOptions {
+  std::string topic;  // empty: nowhere; they are counted and, now and then, logged
+};
+
 enum class WatchMode { kAuto, kInotify, kPoll };
 
 struct AgentOptions {
   SourceOptions source;
   std::vector<InputOptions> inputs;  // at least one
   KafkaOptions kafka;
+  DeadLetterOptions dead_letter;
+  RedactionRules redaction;            // keys `fields` and `redact`: what of an event is shipped
   WatchMode watch = WatchMode::kAuto;  // poll: no inotify, the scan alone
   std::string checkpoint = "/var/lib/routerate/agent.checkpoint";
   std::uint64_t max_in_flight =

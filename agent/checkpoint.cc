@@ -49,18 +49,20 @@ std::string FromUtf8(std::string_view text) {
 }
 
 json::object ToJson(const CheckpointEntry& e) {
-  return {{"id", e.id},
-          {"path", ToUtf8(e.path)},
-          {"device", e.device},
-          {"inode", e.inode},
-          {"birth_ns", e.birth_ns},
-          {"generation", e.generation},
-          {"offset", e.offset},
-          {"head_size", e.evidence.head_size},
-          {"head_hash", e.evidence.head_hash},
-          {"tail_size", e.evidence.tail_size},
-          {"tail_hash", e.evidence.tail_hash},
-          {"seen_ms", e.seen_ms}};
+  json::object object = {{"id", e.id},
+                         {"path", ToUtf8(e.path)},
+                         {"device", e.device},
+                         {"inode", e.inode},
+                         {"birth_ns", e.birth_ns},
+                         {"generation", e.generation},
+                         {"offset", e.offset},
+                         {"head_size", e.evidence.head_size},
+                         {"head_hash", e.evidence.head_hash},
+                         {"tail_size", e.evidence.tail_size},
+                         {"tail_hash", e.evidence.tail_hash},
+                         {"seen_ms", e.seen_ms}};
+  if (e.lines) object.emplace("lines", *e.lines);
+  return object;
 }
 
 // Takes members by name; remembers when one was missing or of another kind.
@@ -78,6 +80,14 @@ class Members {
     boost::system::error_code error;
     const auto number = value == nullptr ? Integer{} : value->to_number<Integer>(error);
     ok_ = ok_ && value != nullptr && !error;
+    if (ok_) *out = number;
+  }
+  // An absent one is none.
+  template <typename Integer>
+  void TakeIfThere(const char* name, std::optional<Integer>* out) {
+    if (!object_.contains(name)) return;
+    Integer number{};
+    Take(name, &number);
     if (ok_) *out = number;
   }
   bool ok() const { return ok_; }
@@ -105,8 +115,10 @@ Result<CheckpointEntry> FromJson(std::string_view line) {
   members.Take("tail_size", &e.evidence.tail_size);
   members.Take("tail_hash", &e.evidence.tail_hash);
   members.Take("seen_ms", &e.seen_ms);
+  members.TakeIfThere("lines", &e.lines);
   const bool sane = e.evidence.head_size <= std::min(e.offset, FileEvidence::kHeadBytes) &&
-                    e.evidence.tail_size <= std::min(e.offset, FileEvidence::kTailBytes);
+                    e.evidence.tail_size <= std::min(e.offset, FileEvidence::kTailBytes) &&
+                    e.lines.value_or(0) <= e.offset;
   if (!members.ok() || !sane) return Fail("an entry lacks a member or has a wrong one");
   e.path = FromUtf8(e.path);
   return e;

@@ -4,9 +4,12 @@
 //   routerate-checkpoint 1 <XXH3 of all that follows, 16 hex digits>
 //   {"id":"...","path":"...","device":..,"inode":..,"birth_ns":..,"generation":..,"offset":..,...}
 //
-// One line of JSON a file. A reader refuses another version or another checksum.
+// One line of JSON a file. A reader refuses another version or another checksum, and skips members
+// that it does not know; `lines` may be absent, as it was once.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,8 +28,9 @@ struct CheckpointEntry {
   std::int64_t birth_ns = 0;
   std::uint64_t generation = 0;
   std::uint64_t offset = 0;  // everything before it is acknowledged, or known not to be a line
-  FileEvidence evidence;     // for `offset`
-  WallMs seen_ms = 0;        // when the file was last there
+  std::optional<std::uint64_t> lines;  // newlines before it, when known
+  FileEvidence evidence;               // for `offset`
+  WallMs seen_ms = 0;                  // when the file was last there
 };
 
 std::string EncodeCheckpoint(const std::vector<CheckpointEntry>& entries);

@@ -29,7 +29,11 @@ FileSet::FileSet(const AgentOptions& options, FileSystem& file_system, AgentEven
     : options_(options),
       file_system_(file_system),
       events_(events),
-      limits_{.max_line = options.max_line, .batch_bytes = options.batch_bytes},
+      limits_{.max_line = options.max_line,
+              .batch_bytes = options.batch_bytes,
+              .rejects = options.dead_letter.topic.empty() ? TailedFile::Rejects::kCounted
+                                                           : TailedFile::Rejects::kKept},
+      redaction_(options.redaction),
       known_(std::move(known)) {
   for (const InputOptions& input : options.inputs) {
     formats_.push_back(std::make_unique<LineFormat>(input.format, input.keys));
@@ -88,8 +92,9 @@ void FileSet::Meet(std::size_t input, const std::string& path, Millis now) {
 
 void FileSet::Follow(std::size_t input, const std::string& path, std::unique_ptr<File> file,
                      const FileStatus& status, TailedFile::Start start, Millis now) {
-  files_.push_back(std::make_unique<TailedFile>(path, input, *formats_[input], std::move(file),
-                                                status, std::move(start), limits_));
+  const TailedFile::Parsing parsing{*formats_[input], redaction_};
+  files_.push_back(std::make_unique<TailedFile>(path, input, parsing, std::move(file), status,
+                                                std::move(start), limits_));
   files_.back()->set_last_growth(now);
   changed_ = true;
 }
@@ -139,7 +144,10 @@ TailedFile::Start FileSet::FindStart(File& file, const FileStatus& status) {
     if (entry->inode != status.inode) continue;
     const auto same = Matches(file, entry->evidence, entry->offset);
     if (same && *same) {
-      start = {.id = entry->id, .generation = entry->generation, .offset = entry->offset};
+      start = {.id = entry->id,
+               .generation = entry->generation,
+               .offset = entry->offset,
+               .lines = entry->offset == 0 ? 0 : entry->lines};
       known_.erase(entry);
       return start;
     }
@@ -159,7 +167,7 @@ void FileSet::BeginAgain(std::size_t index) {
   RR_CHECK(!old.HasUnflushed());
   events_.FileTruncated(old.path(), old.read());
   auto fresh =
-      std::make_unique<TailedFile>(old.path(), old.input(), old.format(), old.ReleaseFile(),
+      std::make_unique<TailedFile>(old.path(), old.input(), old.parsing(), old.ReleaseFile(),
                                    old.status(), old.AfterTruncation(), limits_);
   fresh->set_last_growth(old.last_growth());
   fresh->linked = old.linked;

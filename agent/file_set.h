@@ -63,6 +63,7 @@ class FileSet {
   AgentEvents& events_;
   TailedFile::Limits limits_;
   std::vector<std::unique_ptr<LineFormat>> formats_;  // one an input; outlive files_
+  EventRedaction redaction_;                          // likewise; one for all files
   std::vector<std::unique_ptr<TailedFile>> files_;
   std::vector<CheckpointEntry> known_;  // of files that are not open
   std::set<std::string> complaints_;    // told once each, until a scan goes without

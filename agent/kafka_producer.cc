@@ -147,11 +147,11 @@ Result<std::unique_ptr<KafkaProducer>> KafkaProducer::Create(const KafkaOptions&
 KafkaProducer::KafkaProducer(std::unique_ptr<State> state) : state_(std::move(state)) {}
 KafkaProducer::~KafkaProducer() = default;
 
-bool KafkaProducer::TrySend(const std::string& key, const RecordHeaders& headers,
+bool KafkaProducer::TrySend(const std::string& key, const HeaderPairs& headers,
                             std::string_view value, Ticket ticket) {
   if (state_->producer == nullptr || !state_->failure.empty()) return false;
-  rd_kafka_headers_t* pairs = rd_kafka_headers_new(5);
-  for (const auto& [name, text] : EncodeHeaders(headers)) {
+  rd_kafka_headers_t* pairs = rd_kafka_headers_new(headers.size());
+  for (const auto& [name, text] : headers) {
     rd_kafka_header_add(pairs, name.data(), static_cast<ssize_t>(name.size()), text.data(),
                         static_cast<ssize_t>(text.size()));
   }

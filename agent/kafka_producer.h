@@ -29,7 +29,7 @@ class KafkaProducer final : public RecordSink {
                                                        const Clock& clock);
   ~KafkaProducer() override;
 
-  bool TrySend(const std::string& key, const RecordHeaders& headers, std::string_view value,
+  bool TrySend(const std::string& key, const HeaderPairs& headers, std::string_view value,
                Ticket ticket) override;
   void Poll(DeliveryListener& listener) override;
 

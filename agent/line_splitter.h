@@ -13,6 +13,7 @@ class LineSplitter {
  public:
   struct Outcome {
     std::size_t consumed = 0;         // bytes done with: lines, and what was skipped of long ones
+    std::size_t last_line_end = 0;    // of these, up to the last newline
     std::uint64_t lines = 0;          // given to visit
     std::uint64_t skipped_bytes = 0;  // of lines over max_line, their newlines included
     bool blocked_by_nul = false;      // data[consumed..] has a NUL before its next newline
@@ -38,6 +39,8 @@ class LineSplitter {
       }
       const Visited visited = TakeLine(rest.substr(0, end), &outcome, visit);
       outcome.consumed += end + 1;
+      outcome.last_line_end = outcome.consumed;
+      ++line_ends_;
       if (visited == Visited::kStop) return outcome;
     }
     outcome.blocked_by_nul = nul != std::string_view::npos;
@@ -47,8 +50,15 @@ class LineSplitter {
   // Inside a line over max_line, whose end was not given yet.
   bool skipping() const { return skipping_; }
 
-  // The next byte given is the first of a line: after a truncation, say.
-  void Restart() { skipping_ = false; }
+  // Newlines passed, those of skipped lines too; while a line is visited, those before it.
+  std::uint64_t line_ends() const { return line_ends_; }
+
+  // The next byte given is the first of a line, with so many newlines before it: after going back,
+  // say.
+  void Restart(std::uint64_t line_ends) {
+    skipping_ = false;
+    line_ends_ = line_ends;
+  }
 
  private:
   template <typename Visit>
@@ -74,6 +84,7 @@ class LineSplitter {
   }
 
   std::uint64_t max_line_;
+  std::uint64_t line_ends_ = 0;
   bool skipping_ = false;  // inside a line over max_line_
 };
 

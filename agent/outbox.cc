@@ -7,10 +7,11 @@
 
 namespace routerate {
 
-Outbox::Outbox(const AgentOptions& options, RecordSink& sink, AgentEvents& events)
+Outbox::Outbox(const AgentOptions& options, Sinks sinks, AgentEvents& events)
     : options_(options),
-      sink_(sink),
+      sink_(sinks.events),
       events_(events),
+      dead_letters_(sinks.rejects, events),
       key_(fmt::format("{}/{}", options.source.name_space, options.source.pod)) {
   for (std::size_t input = 0; input < options.inputs.size(); ++input) {
     const std::string source = options.Source(input);
@@ -23,24 +24,29 @@ Outbox::Outbox(const AgentOptions& options, RecordSink& sink, AgentEvents& event
 }
 
 bool Outbox::SendBatch(TailedFile& file, WallMs watermark, Millis now) {
-  if (file.batch().empty()) {
-    file.Flushed(0);
-    return true;
-  }
+  if (!SendEvents(file, watermark, now)) return false;
+  const std::string& source = sources_[source_of_input_[file.input()]];
+  if (!dead_letters_.SendAll(file, key_, source, &next_ticket_)) return false;
+  file.Flushed();
+  return true;
+}
+
+bool Outbox::SendEvents(TailedFile& file, WallMs watermark, Millis now) {
+  if (file.batch().empty()) return true;
   const std::size_t source = source_of_input_[file.input()];
   const RecordHeaders headers{RecordKind::kEvents, sources_[source], file.id(), watermark};
   const std::uint64_t bytes = file.batch().size();
-  if (!sink_.TrySend(key_, headers, file.batch(), next_ticket_)) return false;
+  if (!sink_.TrySend(key_, EncodeHeaders(headers), file.batch(), next_ticket_)) return false;
   sent_.emplace(next_ticket_, Sent{&file, source, bytes, now});
   bytes_in_flight_ += bytes;
-  file.Flushed(next_ticket_++);
+  file.EventsSent(next_ticket_++);
   events_.RecordSent(bytes);
   return true;
 }
 
 bool Outbox::SendControl(RecordKind kind, std::size_t source, WallMs watermark, Millis now) {
   const RecordHeaders headers{kind, sources_[source], "", watermark};
-  if (!sink_.TrySend(key_, headers, "", next_ticket_)) return false;
+  if (!sink_.TrySend(key_, EncodeHeaders(headers), "", next_ticket_)) return false;
   sent_.emplace(next_ticket_++, Sent{nullptr, source, 0, now});
   return true;
 }
@@ -64,6 +70,7 @@ bool Outbox::Poll(Millis now) {
   now_ = now;
   lost_ = false;
   sink_.Poll(*this);
+  dead_letters_.Poll();
   return lost_;
 }
 
@@ -84,6 +91,7 @@ void Outbox::OnDelivered(Ticket ticket) {
 void Outbox::OnLost(std::string_view why) {
   lost_ = true;
   sent_.clear();
+  dead_letters_.Disown();
   bytes_in_flight_ = 0;
   heartbeat_sent_.assign(sources_.size(), false);
   goodbye_sent_.assign(sources_.size(), false);

@@ -1,5 +1,5 @@
-// Batches, heartbeats and goodbyes on their way to the sink: tickets, the bound on bytes in flight,
-// and what each acknowledgement is for.
+// Batches, heartbeats and goodbyes on their way to the sinks: tickets, the bound on bytes in
+// flight, and what each acknowledgement is for.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +10,7 @@
 
 #include "agent/agent_events.h"
 #include "agent/agent_options.h"
+#include "agent/dead_letters.h"
 #include "agent/record_sink.h"
 #include "agent/tailed_file.h"
 #include "base/clock.h"
@@ -19,9 +20,10 @@ namespace routerate {
 class Outbox final : public DeliveryListener {
  public:
   // Borrows all.
-  Outbox(const AgentOptions& options, RecordSink& sink, AgentEvents& events);
+  Outbox(const AgentOptions& options, Sinks sinks, AgentEvents& events);
 
-  // Sends the file's batch with its watermark. False: the queue is full; the batch stays.
+  // Sends the file's batch with its watermark, events before rejected lines. False: a queue is
+  // full; what did not fit stays in the batch.
   [[nodiscard]] bool SendBatch(TailedFile& file, WallMs watermark, Millis now);
   // A heartbeat a source; one that is still on its way is not sent again, so an outage piles up
   // none.
@@ -29,12 +31,14 @@ class Outbox final : public DeliveryListener {
   // False while some did not fit.
   [[nodiscard]] bool SendGoodbyes(WallMs watermark, Millis now);
 
-  // Takes acknowledgements. Returns true if records were lost: every file must Rewind.
+  // Takes acknowledgements. Returns true if events were lost: every file must Rewind.
   [[nodiscard]] bool Poll(Millis now);
 
-  std::uint64_t bytes_in_flight() const { return bytes_in_flight_; }
-  bool Full() const { return bytes_in_flight_ >= options_.max_in_flight; }
-  bool Empty() const { return sent_.empty(); }
+  std::uint64_t bytes_in_flight() const {
+    return bytes_in_flight_ + dead_letters_.bytes_in_flight();
+  }
+  bool Full() const { return bytes_in_flight() >= options_.max_in_flight; }
+  bool Empty() const { return sent_.empty() && dead_letters_.Empty(); }
 
  private:
   struct Sent {
@@ -45,11 +49,13 @@ class Outbox final : public DeliveryListener {
   };
   void OnDelivered(Ticket ticket) override;
   void OnLost(std::string_view why) override;
+  bool SendEvents(TailedFile& file, WallMs watermark, Millis now);
   bool SendControl(RecordKind kind, std::size_t source, WallMs watermark, Millis now);
 
   const AgentOptions& options_;
   RecordSink& sink_;
   AgentEvents& events_;
+  DeadLetters dead_letters_;
   std::string key_;                   // namespace/pod
   std::vector<std::string> sources_;  // without repetition
   std::vector<std::size_t> source_of_input_;
@@ -57,8 +63,8 @@ class Outbox final : public DeliveryListener {
   std::vector<bool> goodbye_sent_;
   std::unordered_map<Ticket, Sent> sent_;
   Ticket next_ticket_ = 1;
-  std::uint64_t bytes_in_flight_ = 0;
-  Millis now_{0};  // of the Poll under way
+  std::uint64_t bytes_in_flight_ = 0;  // of sink_
+  Millis now_{0};                      // of the Poll under way
   bool lost_ = false;
 };
 

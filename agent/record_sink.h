@@ -22,15 +22,21 @@ class DeliveryListener {
   virtual void OnLost(std::string_view why) = 0;
 };
 
-// Records with one key are delivered in the order sent, without a gap. One thread.
+// One topic. Records with one key are delivered in the order sent, without a gap. One thread.
 class RecordSink {
  public:
   virtual ~RecordSink() = default;
   // Copies the record. False: the queue is full, try again after Poll.
-  [[nodiscard]] virtual bool TrySend(const std::string& key, const RecordHeaders& headers,
+  [[nodiscard]] virtual bool TrySend(const std::string& key, const HeaderPairs& headers,
                                      std::string_view value, Ticket ticket) = 0;
   // Tells the listener what happened since.
   virtual void Poll(DeliveryListener& listener) = 0;
+};
+
+// Where an agent's records go; borrowed.
+struct Sinks {
+  RecordSink& events;
+  RecordSink* rejects = nullptr;  // the dead-letter topic; nullptr without one
 };
 
 }  // namespace routerate

@@ -4,12 +4,14 @@
 //     acknowledged      in flight          in batch       unread
 //
 // A range in flight is acknowledged in any order; `committed` is the beginning of the lowest one
-// that is not. Lines that gave no event (rejected, too long) are ranges without a record.
+// that is not. Lines that gave no event (rejected, too long) are ranges without a record, but for
+// rejected ones that are kept for the dead-letter topic: then they are records of their own.
 #pragma once
 
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "agent/agent_events.h"
@@ -17,8 +19,10 @@
 #include "agent/file_identity.h"
 #include "agent/line_splitter.h"
 #include "agent/record_sink.h"
+#include "agent/reject_queue.h"
 #include "base/clock.h"
 #include "base/file_system.h"
+#include "parsers/event_redaction.h"
 #include "parsers/line_parser.h"
 
 namespace routerate {
@@ -36,27 +40,39 @@ class TailedFile {
     std::string id = {};  // empty: made from the first line
     std::uint64_t generation = 0;
     std::uint64_t offset = 0;
+    std::optional<std::uint64_t> lines = 0;  // newlines before the offset, when known
   };
+  // How a line becomes an event; borrowed.
+  struct Parsing {
+    const LineFormat& format;
+    EventRedaction& redaction;
+  };
+  enum class Rejects { kCounted, kKept };  // kept: for the dead-letter topic
   struct Limits {
     std::uint64_t max_line;
     std::uint64_t batch_bytes;
     Millis nul_patience{10'000};  // a hole is waited for so long
+    Rejects rejects = Rejects::kCounted;
   };
 
-  TailedFile(std::string path, std::size_t input, const LineFormat& format,
-             std::unique_ptr<File> file, FileStatus status, Start start, Limits limits);
+  TailedFile(std::string path, std::size_t input, Parsing parsing, std::unique_ptr<File> file,
+             FileStatus status, Start start, Limits limits);
 
   enum class Progress { kIdle, kRead, kBatchFull, kTruncated, kFailed };
   // Reads at most one buffer's worth into the batch. kIdle: nothing more to read now. kBatchFull:
   // flush, then call again. kTruncated: the file is shorter than what was read; see BeginAgain.
   Progress ReadSome(ReadBuffer& buffer, Millis now, AgentEvents& events);
 
-  // The batch: encoded events of [flushed, read).
+  // The batch: encoded events of [flushed, read), and the rejected lines there that are kept.
   const std::string& batch() const { return batch_; }
-  Millis batch_since() const { return batch_since_; }  // monotonic time of its first line
-  bool HasUnflushed() const { return flushed_ != boundary_; }
-  // The batch left under `ticket`, or, if it is empty, its range needs no acknowledgement.
-  void Flushed(Ticket ticket);
+  const RejectQueue& rejects() const { return rejects_; }
+  bool HasUnflushed() const { return flushed_.offset != boundary_.offset; }
+  // The events, or the first rejected line, left under a ticket, which are acknowledged one by one.
+  void EventsSent(Ticket ticket);
+  void RejectSent(Ticket ticket);
+  void RejectGivenUp() { rejects_.Pop(); }
+  // All of the batch left.
+  void Flushed();
   void Acknowledge(Ticket ticket);
   // All in flight and in the batch is lost: read again from `committed`.
   void Rewind();
@@ -75,9 +91,9 @@ class TailedFile {
   void set_path(std::string path) { path_ = std::move(path); }
   const std::string& id() const { return id_; }
   std::size_t input() const { return input_; }
-  const LineFormat& format() const { return format_; }
+  const Parsing& parsing() const { return parsing_; }
   const FileStatus& status() const { return status_; }  // as last seen
-  std::uint64_t committed() const;
+  std::uint64_t committed() const { return Committed().offset; }
   std::uint64_t read() const { return read_; }
   std::uint64_t generation() const { return generation_; }
   bool AllAcknowledged() const { return in_flight_.empty() && !HasUnflushed(); }
@@ -88,15 +104,23 @@ class TailedFile {
   bool linked = true;  // a path of the input leads to it
 
  private:
+  struct Position {
+    std::uint64_t offset;
+    std::uint64_t line_ends;  // newlines before it; counted from the start if lines_known_ is false
+  };
+
   Progress ReadNext(ReadBuffer& buffer, Millis now, AgentEvents& events);
   Progress Consume(std::string_view data, Millis now, AgentEvents& events);
-  void TakeLine(std::uint64_t offset, std::string_view line, Millis now, AgentEvents& events);
-  bool BatchFull() const { return batch_.size() >= limits_.batch_bytes; }
+  void TakeLine(std::uint64_t offset, std::string_view line, AgentEvents& events);
+  void Reject(std::uint64_t offset, std::string_view line, Rejection why, AgentEvents& events);
+  bool BatchFull() const { return batch_.size() + rejects_.Bytes() >= limits_.batch_bytes; }
+  void InFlight(Ticket ticket);
+  Position Committed() const;
   std::size_t PassHole(std::string_view data, Millis now, AgentEvents& events);
 
   std::string path_;
   std::size_t input_;
-  const LineFormat& format_;
+  Parsing parsing_;
   std::unique_ptr<File> file_;
   FileStatus status_;
   std::string id_;
@@ -105,12 +129,14 @@ class TailedFile {
   LineSplitter splitter_;
   LineParser parser_;
   std::uint64_t read_;
-  std::uint64_t boundary_;  // the last end of a line up to read_
-  std::uint64_t flushed_;
-  std::map<Ticket, std::uint64_t> in_flight_;  // ticket → beginning of its range; tickets rise
+  bool lines_known_;
+  Position boundary_;  // the last end of a line up to read_
+  Position flushed_;
+  std::map<Ticket, Position> in_flight_;  // ticket → beginning of its range; tickets rise
   Progress progress_ = Progress::kRead;
   std::string batch_;
-  Millis batch_since_{0};
+  RejectQueue rejects_;
+  LineCounts counts_;  // of the read under way
   Millis last_growth_{0};
   Millis hole_since_{-1};
   CheckpointEntry saved_;  // as last given out, its evidence fits saved_.offset

@@ -215,7 +215,7 @@ TEST_CASE("rejected, empty and over-long lines hold nothing up") {
                      "garbage\n\n" + std::string(300'000, 'x') + "\n" + Line("/one"));
   world.Settle();
   CHECK(world.broker.CountedPaths() == Paths{"/one"});
-  CHECK(world.events.rejected == 2);
+  CHECK(world.events.counts.rejected == 2);
   CHECK(world.events.lost[LossReason::kLongLine] == 300'001);
 }
 
@@ -230,7 +230,39 @@ TEST_CASE("the rest of an over-long line is never taken for a line, across a res
   world.files.Append("/logs/a.log", Line("/forged") + Line("/two"));
   world.Settle();
   CHECK(world.broker.CountedPaths() == Paths{"/one", "/two"});
-  CHECK(world.events.rejected == 0);
+  CHECK(world.events.counts.rejected == 0);
+}
+
+TEST_CASE("a line before an over-long one that is still being written is sent at once") {
+  World world;
+  world.options.max_line = 1024;
+  world.Boot();
+  world.files.Append("/logs/a.log", Line("/one") + std::string(2000, 'x'));
+  world.Step();
+  CHECK(world.broker.CountedPaths() == Paths{"/one"});
+}
+
+TEST_CASE("what is read is accepted, repaired or rejected") {
+  World world;
+  world.files.Append("/logs/a.log", Line("/one") + Line("/\xFF") + "bad\n");
+  world.Settle();
+  CHECK(world.events.counts.accepted == 1);
+  CHECK(world.events.counts.repaired == 1);
+  CHECK(world.events.counts.rejected == 1);
+}
+
+TEST_CASE("events leave as fields and redact let them") {
+  World world;
+  world.options.redaction.fields = EventFields::None();
+  world.options.redaction.fields.Add(EventField::kQuery);
+  world.options.redaction.query = {QueryRedaction::Values::kOfNames, {"token"}};
+  world.Boot();
+  world.files.Append("/logs/a.log", Line("/a?token=s3cret&x=1"));
+  world.Settle();
+  const auto records = world.broker.Of(RecordKind::kEvents);
+  REQUIRE(records.size() == 1);
+  CHECK(records[0].value == R"({"offset":0,"ts":1795363184439,"path":"/a","query":"token=***&x=1"})"
+                            "\n");
 }
 
 TEST_CASE("a hole is waited for, then passed over and counted") {

@@ -16,12 +16,20 @@
 
 namespace routerate {
 
-// A broker's partition. Records sent are kept in order; they are delivered when told.
+// What a record that is no reject says of itself.
+inline RecordHeaders Decoded(const HeaderPairs& pairs) {
+  const std::vector<std::pair<std::string_view, std::string_view>> views(pairs.begin(),
+                                                                         pairs.end());
+  return DecodeHeaders(views).value_or(RecordHeaders{});
+}
+
+// A topic with one partition. Records sent are kept in order; they are delivered when told.
 class MemoryBroker final : public RecordSink {
  public:
   struct Record {
     std::string key;
-    RecordHeaders headers;
+    HeaderPairs pairs;
+    RecordHeaders headers;  // of `pairs`, unless the record is a reject
     std::string value;
     std::size_t number;  // in the order sent
   };
@@ -36,10 +44,10 @@ class MemoryBroker final : public RecordSink {
   std::size_t survivors = SIZE_MAX;    // of what is not acknowledged then
   std::size_t acknowledge = SIZE_MAX;  // how many a Poll acknowledges at most
 
-  bool TrySend(const std::string& key, const RecordHeaders& headers, std::string_view value,
+  bool TrySend(const std::string& key, const HeaderPairs& headers, std::string_view value,
                Ticket ticket) override {
     if (!accepts) return false;
-    log.push_back({key, headers, std::string(value), ++sent_});
+    log.push_back({key, headers, Decoded(headers), std::string(value), ++sent_});
     unacknowledged.push_back({ticket, sent_});
     return true;
   }
@@ -97,12 +105,20 @@ class EventLog final : public AgentEvents {
   std::vector<std::string> lines;
   std::map<LossReason, std::uint64_t> lost;
   AgentGauges gauges;
-  int rejected = 0;
+  LineCounts counts;
+  std::vector<std::string> rejects;  // each line rejected, with its place
+  std::uint64_t records_delivered = 0;
+  std::uint64_t dead_letters_delivered = 0;
+  std::uint64_t dead_letters_lost = 0;
 
   void BytesRead(std::uint64_t) override {}
-  void LinesParsed(std::uint64_t) override {}
-  void LineRejected(std::string_view, std::uint64_t, Rejection, std::string_view) override {
-    ++rejected;
+  void LinesRead(const LineCounts& read) override {
+    counts.accepted += read.accepted;
+    counts.repaired += read.repaired;
+    counts.rejected += read.rejected;
+  }
+  void LineRejected(std::string_view path, const RejectedLine& line) override {
+    rejects.push_back(fmt::format("{}: {}", path, Describe(line)));
   }
   void BytesLost(std::string_view, LossReason reason, std::uint64_t bytes) override {
     lost[reason] += bytes;
@@ -126,8 +142,13 @@ class EventLog final : public AgentEvents {
     lines.push_back(fmt::format("empty {}", pattern));
   }
   void RecordSent(std::uint64_t) override {}
-  void RecordDelivered(Millis) override {}
+  void RecordDelivered(Millis) override { ++records_delivered; }
   void RecordsLost(std::string_view why) override { lines.push_back(fmt::format("lost {}", why)); }
+  void DeadLetterSent(std::uint64_t) override {}
+  void DeadLetterDelivered() override { ++dead_letters_delivered; }
+  void DeadLettersLost(std::uint64_t count, std::string_view) override {
+    dead_letters_lost += count;
+  }
   void CheckpointSaved() override {}
   void CheckpointFailed(std::string_view what) override {
     lines.push_back(fmt::format("checkpoint failed: {}", what));
@@ -147,6 +168,7 @@ struct World {
   MemoryFileSystem files;
   ManualClock clock{1'795'363'184'000};
   MemoryBroker broker;
+  MemoryBroker dead_letters;
   EventLog events;
   std::unique_ptr<Agent> agent;
 
@@ -156,12 +178,15 @@ struct World {
     options.checkpoint = "/state/checkpoint";
     Boot();
   }
-  void Boot() { agent = std::make_unique<Agent>(options, files, clock, broker, events); }
+  void Boot() {
+    agent = std::make_unique<Agent>(options, files, clock, Sinks{broker, &dead_letters}, events);
+  }
   // SIGKILL: nothing is saved, and only `survivors` of what was not acknowledged reached the
   // broker.
   void Crash(std::size_t survivors = SIZE_MAX) {
     agent.reset();
     broker.LoseUnacknowledged(survivors);
+    dead_letters.LoseUnacknowledged(survivors);
   }
   Agent::Plan Step(Millis after = Millis{0}) {
     clock.Advance(after);

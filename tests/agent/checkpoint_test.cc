@@ -37,6 +37,19 @@ TEST_CASE("a checkpoint comes back as it was, whatever bytes a path has") {
   CHECK(b.seen_ms == 1'795'363'184'000);
 }
 
+TEST_CASE("the number of lines is kept when known, and may be absent") {
+  CheckpointEntry counted = Entry("a", 1000);
+  counted.lines = 17;
+  const std::string text = EncodeCheckpoint({counted, Entry("b", 1000)});
+  const auto decoded = DecodeCheckpoint(text);
+  REQUIRE(decoded.has_value());
+  CHECK((*decoded)[0].lines == 17);
+  CHECK((*decoded)[1].lines == std::nullopt);
+  CHECK(text.find("lines") == text.rfind("lines"));
+  counted.lines = 1001;
+  CHECK_FALSE(DecodeCheckpoint(EncodeCheckpoint({counted})).has_value());
+}
+
 TEST_CASE("a checkpoint cut or changed anywhere is refused") {
   const std::string text = EncodeCheckpoint({Entry("a", 1)});
   for (std::size_t size = 0; size < text.size(); ++size) {

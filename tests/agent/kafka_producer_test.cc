@@ -58,7 +58,8 @@ struct Harness {
   }
   bool Send(Ticket ticket) {
     const RecordHeaders headers{RecordKind::kEvents, "n/s/p", "f", 1};
-    return producer->TrySend("n/p", headers, "value " + std::to_string(ticket), ticket);
+    return producer->TrySend("n/p", EncodeHeaders(headers), "value " + std::to_string(ticket),
+                             ticket);
   }
   // Polls until `done`, sleeping on the producer's own kick.
   template <typename Done>

@@ -69,6 +69,23 @@ TEST_CASE("a NUL byte stops the lines before it") {
   CHECK(outcome.blocked_by_nul);
 }
 
+TEST_CASE("newlines are counted, those of skipped lines too, and going back sets the count") {
+  LineSplitter splitter(4);
+  splitter.Restart(10);
+  std::vector<std::uint64_t> numbers;
+  const auto number = [&](std::size_t, std::string_view) {
+    numbers.push_back(splitter.line_ends() + 1);
+    return LineSplitter::Visited::kGoOn;
+  };
+  const auto first = splitter.Split("one\n123456\ntwo\n12345", number);
+  CHECK(first.last_line_end == 15);
+  CHECK(first.consumed == 20);
+  CHECK(splitter.Split("6\n", number).last_line_end == 2);
+  splitter.Split("six\n", number);
+  CHECK(numbers == std::vector<std::uint64_t>{11, 13, 15});
+  CHECK(splitter.line_ends() == 15);
+}
+
 TEST_CASE("a visitor may stop after any line") {
   LineSplitter splitter(100);
   const auto outcome = splitter.Split(
