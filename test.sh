@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")"
 source scripts/steps.sh
 
-all_stages=(packages format build unit tidy asan tsan e2e)
+all_stages=(packages format build unit tidy asan tsan fuzz cpus arm64 e2e)
 fast_stages=(packages format build unit)
 
 usage() {
@@ -21,6 +21,9 @@ Runs the stages named, or all of them: ${all_stages[*]}
   tidy      clang-tidy's bug checks
   asan      unit tests and a pipeline with the sanitizers address and undefined
   tsan      the same with the sanitizer thread
+  fuzz      libFuzzer targets: their seeds, then FUZZ_SECONDS each (5) of new inputs
+  cpus      the agent as released on emulated x86-64 processors, old ones too
+  arm64     programs and parsers' tests, cross-compiled and emulated
   e2e       the programs with a real Kafka and a real nginx, and the demo
 TEXT
 }
@@ -35,6 +38,24 @@ stage_unit() { ctest --preset dev --label-exclude e2e -j 2; }
 stage_tidy() { python3 -B scripts/tidy.py build/dev; }
 stage_asan() { build_preset asan && ctest --preset asan -j 2; }
 stage_tsan() { build_preset tsan && ctest --preset tsan -j 2; }
+stage_fuzz() { tests/fuzz/run.sh "${FUZZ_SECONDS:-5}"; }
+stage_cpus() {
+  tests/cpus/merged_functions.py --self-test &&
+    build_preset release routerate-agent &&
+    tests/cpus/merged_functions.py build/release &&
+    tests/cpus/emulated_cpus.py build/release/agent/routerate-agent
+}
+stage_arm64() {
+  local sysroot=build/arm64-sysroot test
+  scripts/arm64_sysroot.sh "$sysroot" || return
+  build_preset arm64 routerate-agent routerate-aggregator parsers_tests allocation_tests || return
+  for test in parsers_tests allocation_tests; do
+    qemu-aarch64 -L "$sysroot" "build/arm64/tests/$test" || return
+  done
+  build_preset release routerate-agent &&
+    tests/cpus/emulated_cpus.py build/release/agent/routerate-agent \
+      --arm64 build/arm64/agent/routerate-agent --sysroot "$sysroot"
+}
 stage_e2e() { ctest --preset dev --label-regex e2e; }
 
 stages=()

@@ -12,9 +12,10 @@ build_packages=(
   catch2 python3 curl
 )
 test_packages=(
-  clang-format clang-tidy-19
+  clang-format clang-tidy-19 clang-19 libclang-rt-19-dev
   nginx-light kcat wrk prometheus
   openjdk-17-jre-headless maven
+  qemu-user g++-aarch64-linux-gnu
 )
 services=(nginx prometheus) # what the packages above would run
 

@@ -19,8 +19,8 @@ run_step() {
   fi
   step_names+=("$name")
   step_seconds+=($((SECONDS - begin)))
-  # The closing line of a test runner is worth more than silence.
-  grep -hE '^[0-9]+% tests passed' "$log" || true
+  # The closing lines of a test runner are worth more than silence.
+  grep -ahE '^[0-9]+% tests passed|^[a-z]+_fuzz: |^[0-9]+ (logs|objects)' "$log" || true
 }
 
 print_times() {

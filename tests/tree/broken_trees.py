@@ -41,6 +41,14 @@ CLEAN = {
     "tests/parsers/line_test.cc": SOURCE
     + '#include <catch2/catch.hpp>\n#include "parsers/line.h"\n',
     "tests/golden/table.txt": "a\tb \n",
+    "tests/fuzz/CMakeLists.txt": "fuzz(line_fuzz.cc)\n",
+    "tests/fuzz/line_fuzz.cc": SOURCE,
+    "tests/fuzz/seeds/line_fuzz/first": "a\tb \n",
+    "tests/counts.h": HEADER,
+    "bench/README.md": "Measures.\n",
+    "bench/CMakeLists.txt": "add_executable(bench bench_main.cc)\n",
+    "bench/bench_main.cc": SOURCE
+    + '#include <simdjson.h>\n#include "parsers/line.h"\n#include "tests/counts.h"\n',
 }
 
 LONG_BODY = "  ++n;\n" * 69
@@ -67,6 +75,11 @@ CASES = (
         "code includes tests",
         {"tests/t.h": HEADER, NEW_HEADER: HEADER + '#include "tests/t.h"\n'},
         "parsers/new.h:3: parsers/ includes tests/",
+    ),
+    (
+        "tests include bench",
+        {"bench/b.h": HEADER, "tests/t.h": HEADER + '#include "bench/b.h"\n'},
+        "tests/t.h:3: tests/ includes bench/",
     ),
     (
         "include beside the root",
@@ -173,6 +186,14 @@ CASES = (
         "a scripted test that is not run",
         {"tests/new_test.py": '"""A test."""\n'},
         "tests/new_test.py:1: this test is in no",
+    ),
+    (
+        "a fuzz target without seeds",
+        {
+            "tests/fuzz/new_fuzz.cc": SOURCE,
+            "tests/fuzz/CMakeLists.txt": "fuzz(line_fuzz.cc new_fuzz.cc)\n",
+        },
+        "tests/fuzz/new_fuzz.cc:1: this fuzz target has no seeds",
     ),
     (
         "a listed source that is missing",

@@ -14,7 +14,7 @@ _ARROWS = {
     "agent": {"base", "parsers", "agent"},
     "aggregator": {"base", "parsers", "aggregator"},
     "tests": {*CODE_FOLDERS, "tests"},
-    "bench": {*CODE_FOLDERS, "bench"},
+    "bench": {*CODE_FOLDERS, "tests", "bench"},
 }
 
 # Header prefix: the files that may include it. bench/ compares with anything. First match counts.

@@ -6,7 +6,7 @@ import re
 from source_tree import Finding
 
 _BUILT_FOLDERS = ("base", "parsers", "agent", "aggregator", "tests", "bench")
-_README_FOLDERS = ("base", "parsers", "agent", "aggregator", "configs", "tests")
+_README_FOLDERS = ("base", "parsers", "agent", "aggregator", "configs", "tests", "bench")
 _CMAKE = ("CMakeLists.txt", ".cmake")
 
 
@@ -48,8 +48,16 @@ def _readmes(tree):
             yield Finding(f"{folder}/README.md", 0, f"missing: it says what belongs in {folder}/")
 
 
+def _seeds(tree):
+    for path in tree.below("tests", suffixes=("_fuzz.cc",)):
+        folder, name = posixpath.split(path.removesuffix(".cc"))
+        if f"{folder}/seeds/{name}" not in tree.folders:
+            yield Finding(path, 0, f"this fuzz target has no seeds in {folder}/seeds/{name}")
+
+
 def check(tree):
-    """Findings of sources, tests and READMEs that are missing somewhere."""
+    """Findings of sources, tests, seeds and READMEs that are missing somewhere."""
     yield from _sources(tree)
+    yield from _seeds(tree)
     yield from _scripted_tests(tree)
     yield from _readmes(tree)

@@ -1,0 +1,151 @@
+#!/usr/bin/env python3
+"""Makes the first seeds of the fuzz targets, out of recorded logs and the project's own examples.
+
+    tests/fuzz/make_seeds.py [FOLDER]      tests/fuzz/seeds without a folder
+
+Seeds named recorded-*, example-* and drawn-* are made here; the others are inputs that once broke a
+promise, and are left alone.
+"""
+
+import gzip
+import pathlib
+import random
+import re
+import sys
+
+TESTS = pathlib.Path(__file__).resolve().parents[1]
+ROOT = TESTS.parent
+LINES_PER_LOG = 14
+LINES_PER_SEED = 2
+MOST_BYTES = 1500  # of a line
+
+FORMATS = {
+    "nginx_fuzz": ("nginx-default", "nginx-default.damaged", "nginx-json", "nginx-json.damaged"),
+    "tomcat_fuzz": (
+        "tomcat-8.5.47",
+        "tomcat-8.5.47.damaged",
+        "tomcat-8.5.100",
+        "tomcat-8.5.100.damaged",
+        "tomcat-9",
+        "tomcat-10",
+    ),
+    "combined_fuzz": ("nginx-combined",),
+}
+JSON_VALVE = (
+    b'{"host":"10.0.0.1","logicalUserName":"-","user":"alice",'
+    b'"time":"[22/Nov/2026:23:59:44 +0800]",'
+    b'"request":"GET /a?b=1 HTTP/1.1","statusCode":"200","size":"5","elapsedTime":"12",'
+    b'"requestHeaders": {"Referer":"-","User-Agent":"say \\"hi\\""}}'
+)
+COMBINED = (
+    b'10.0.0.1 - bob [22/Nov/2026:23:59:44 +0800] "GET /a HTTP/1.1" 200 5 "-" "x" "1.2.3.4" 0.012',
+    b'10.0.0.1 - - [22/Nov/2026:23:59:44 +0800] "GET /a HTTP/1.1" 200 5 "-" "x" rt=0.012 uct="-"',
+    b'10.0.0.1 - - [22/Nov/2026:23:59:44 +0800] "GET /a HTTP/1.1" 200 -',
+    b'10.0.0.1 - a]b [22/Nov/2026:23:59:44 +0800] "\\x16\\x03" 400 0 "\\"-\\"" "\\t"',
+)
+RULES = (
+    b"\t\t\t/orders/{id}\ncheckout\t\t\t/checkout/**\ncart-writes\tPOST\t\t/cart/{cart}/items\n"
+    b"product-page\t\t\t/products/{sku:[A-Z]{3}-[0-9]+}\nsearch-shop\t\tshop.example.com\t/search\n"
+    b"fonts\t\t\t/fonts/*.woff2\nhelp\t\t\t(/en|/de)/(help|faq)(/.*)?\n\n"
+)
+BAD_RULES = (
+    b"a\t\t\t(\n\n",
+    b"\t\t\t/{a\n\n",
+    b"other\t\t\t/x\n\n",
+    b"-\t\t\t/x\n\n",
+    b"\t\t\t[a-z]+\n\n",
+)
+HEADERS = (
+    b"rr-version: 1\nrr-kind: events\nrr-source: shop/web/web-7c9f\nrr-file: 2a-1f\n"
+    b"rr-watermark: 1\n"
+)
+
+
+def shapes(line):
+    """What is telling about a line: its values without their letters and digits."""
+    parts = re.split(rb'","|":|" | \[|\] ', line)
+    short = (re.sub(rb"[0-9]+", b"0", re.sub(rb"[A-Za-z]+", b"a", part))[:24] for part in parts)
+    escapes = re.findall(rb"\\[^u]|\\u00[0-9A-Fa-f]|[\x80-\xff]", line)
+    return {*short, *(escape[:4] for escape in escapes)}
+
+
+def telling_lines(name):
+    """The lines of a log that show most between them, in the log's order."""
+    with gzip.open(TESTS / "corpora" / f"{name}.log.gz") as file:
+        lines = [line for line in file.read().split(b"\n") if 0 < len(line) <= MOST_BYTES]
+    known, chosen = set(), []
+    while len(chosen) < LINES_PER_LOG and lines:
+        best = max(range(len(lines)), key=lambda i: len(shapes(lines[i]) - known))
+        known |= shapes(lines[best])
+        chosen.append((best, lines[best]))
+        lines[best] = b""
+    return [line for _, line in sorted(chosen)]
+
+
+def logs():
+    """(target, name, bytes) of the format targets, and of auto with formats one behind another."""
+    mixed = []
+    for target, names in FORMATS.items():
+        for name in names:
+            lines = telling_lines(name)
+            mixed.append(lines[0])
+            for i in range(0, len(lines), LINES_PER_SEED):
+                part = b"\n".join(lines[i : i + LINES_PER_SEED])
+                yield target, f"recorded-{name}-{i // LINES_PER_SEED}", part
+    yield "tomcat_fuzz", "example-valve", JSON_VALVE
+    for i, line in enumerate(COMBINED):
+        yield "combined_fuzz", f"example-{i}", line
+    mixed += [JSON_VALVE, *COMBINED]
+    for i, line in enumerate(mixed):
+        yield "auto_fuzz", f"recorded-{i}", line + b"\n" + mixed[i - 1] + b"\r\n\n" + line
+
+
+def drawn(generator, first, size):
+    """Decisions for a target that takes them from bytes."""
+    return first + bytes(generator.choice((0, 1, 2, generator.randrange(256))) for _ in range(size))
+
+
+def others():
+    """(target, name, bytes) of the other targets."""
+    generator = random.Random(1)
+    for i in range(48):
+        yield "forgery_fuzz", f"drawn-{i}", drawn(generator, bytes([i]), 120 + 8 * i)
+    golden = (TESTS / "golden" / "event_record.txt").read_bytes().split(b"\n")
+    for i, line in enumerate(line for line in golden if line.startswith(b"{")):
+        yield "record_fuzz", f"example-{i}", b"e" + line + b"\n"
+    yield "record_fuzz", "example-headers", b"h" + HEADERS
+    yield "record_fuzz", "example-goodbye", b"h" + HEADERS.replace(b"events", b"goodbye")
+    for i in range(4):
+        yield "record_fuzz", f"drawn-{i}", drawn(generator, b"w", 300)
+    requests = (TESTS / "golden" / "routes_automatic.txt").read_bytes().split(b"\n")
+    paths = [line.split(b"\t")[0] for line in requests if line.startswith(b"/")]
+    for i in range(0, len(paths), 12):
+        lines = b"".join(b"GET\tshop.example.com\t" + path + b"\n" for path in paths[i : i + 12])
+        yield "routes_fuzz", f"example-{i // 12}", (RULES if i % 24 else b"\n") + lines
+    for i, rule in enumerate(BAD_RULES):
+        yield "routes_fuzz", f"example-bad-{i}", rule + b"GET\t\t/a/1\n"
+    for number, name in enumerate(("agent", "aggregator", "routes")):
+        text = (ROOT / "configs" / f"{name}.yaml").read_bytes()
+        bare = re.sub(rb"(?m)^ *#.*\n", b"", text)
+        yield "config_fuzz", f"example-{name}", str(number).encode() + bare
+        uncommented = re.sub(rb"(?m)^( *)# ((?: *)[a-z_.]+:)", rb"\1\2", text)
+        yield "config_fuzz", f"example-{name}-all", str(number).encode() + uncommented
+
+
+def main():
+    """Writes the seeds, in place of the ones made before."""
+    folder = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else TESTS / "fuzz" / "seeds"
+    for kind in ("recorded", "example", "drawn"):
+        for old in folder.glob(f"*/{kind}-*"):
+            old.unlink()
+    total = 0
+    for target, name, content in (*logs(), *others()):
+        path = folder / target / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        total += len(content)
+    print(f"{total} bytes in {folder}")
+
+
+if __name__ == "__main__":
+    main()
