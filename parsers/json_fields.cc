@@ -2,6 +2,8 @@
 // the same order for ever, so the next key is compared with one, not looked up.
 #include "parsers/json_fields.h"
 
+#include <functional>
+
 #include "parsers/json_structure.h"
 #include "parsers/json_walk.h"
 
@@ -9,6 +11,8 @@ namespace routerate {
 namespace {
 
 using enum LogField;
+
+constexpr auto kNowhere = std::string_view::npos;
 
 bool IsRequestText(LogField field) {
   return field == kMethod || field == kRequest || field == kRequestUri || field == kUri ||
@@ -40,15 +44,17 @@ std::expected<JsonKeys, Rejection> ReadJsonFields(std::string_view line, const K
 
 Unescaped UnescapeTexts(std::string_view line, Escapes escapes, BareTexts bare,
                         TextScratch* scratch, LogFields* fields) {
-  if (bare == BareTexts::kAll || line.find('\\') == std::string_view::npos) {
-    return Unescaped::kNothing;
-  }
+  const std::size_t first = bare == BareTexts::kAll ? kNowhere : line.find('\\');
+  if (first == kNowhere) return Unescaped::kNothing;
+  const std::less_equal<> ends_before;
   auto outcome = Unescaped::kAll;
   scratch->Begin(UnescapeRoom(line.size()));
   for (std::size_t i = 0; i < kLogFieldCount; ++i) {
     const auto field = static_cast<LogField>(i);
-    if (!fields->Has(field) || (bare == BareTexts::kRequest && IsRequestText(field))) continue;
-    const auto text = Unescape((*fields)[field], escapes, scratch);
+    const std::string_view escaped = (*fields)[field];
+    if (ends_before(escaped.data() + escaped.size(), line.data() + first)) continue;
+    if (bare == BareTexts::kRequest && IsRequestText(field)) continue;
+    const auto text = Unescape(escaped, escapes, scratch);
     if (text) {
       (*fields)[field] = *text;
     } else {

@@ -2,6 +2,7 @@
 // best that can be said of it is said, and nothing more.
 #include "parsers/request_line.h"
 
+#include <array>
 #include <cstddef>
 
 namespace routerate {
@@ -11,16 +12,26 @@ constexpr auto kNowhere = std::string_view::npos;
 constexpr std::string_view kRefusedVersion =
     " null";  // tomcat's word for one that it could not read
 
-bool IsAlphanumeric(char c) {
+constexpr bool IsAlphanumeric(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
-bool IsToken(std::string_view text) {
-  for (const char c : text) {
-    constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";
-    if (!IsAlphanumeric(c) && kMarks.find(c) == kNowhere) return false;
+// RFC 9110 5.6.2.
+constexpr std::array<bool, 256> kTokenBytes = [] {
+  std::array<bool, 256> bytes{};
+  for (const char c : std::string_view("!#$%&'*+-.^_`|~"))
+    bytes[static_cast<unsigned char>(c)] = true;
+  for (unsigned char c = 0; c < 128; ++c) {
+    if (IsAlphanumeric(static_cast<char>(c))) bytes[c] = true;
   }
-  return !text.empty();
+  return bytes;
+}();
+
+// Length of the token that `text` begins with.
+std::size_t TokenLength(std::string_view text) {
+  std::size_t i = 0;
+  while (i < text.size() && kTokenBytes[static_cast<unsigned char>(text[i])]) ++i;
+  return i;
 }
 
 std::string_view TrimBlanks(std::string_view text) {
@@ -63,10 +74,13 @@ void SplitTarget(std::string_view target, AccessEvent* event) {
 }
 
 RequestLine SplitRequestLine(std::string_view line) {
-  const std::size_t blank = line.find(' ');
-  if (blank == kNowhere || !IsToken(line.substr(0, blank))) return {};
+  const std::size_t blank = TokenLength(line);
+  if (blank == 0 || blank == line.size() || line[blank] != ' ') return {};
   RequestLine parts{.method = line.substr(0, blank), .target = line.substr(blank + 1)};
-  const std::size_t version = parts.target.rfind(" HTTP/");
+  constexpr std::string_view kVersion = " HTTP/1.1";
+  const std::size_t version = parts.target.ends_with(kVersion)
+                                  ? parts.target.size() - kVersion.size()
+                                  : parts.target.rfind(" HTTP/");
   if (version != kNowhere) {
     parts.target = parts.target.substr(0, version);
   } else if (parts.target.ends_with(kRefusedVersion)) {
