@@ -154,3 +154,12 @@ TEST_CASE("nginx: a line counts as repaired when it was no JSON") {
     CHECK(parser.repaired() == c.repaired);
   }
 }
+
+TEST_CASE("nginx: a format with other usual names is read") {
+  CHECK(ParsedLine(
+            LogFormat::kNginx,
+            R"({"datetime":"1970-01-01T00:00:01Z","client_ip":"10.0.0.1","url":"/a?b",)"
+            R"("status_code":200,"bytes":35,"request_time_ms":12,"referrer":"r","ua":"curl"})") ==
+        R"({"ts":1000,"path":"/a","query":"b","status":200,"bytes":35,"duration_ms":12.000,)"
+        R"("client":"10.0.0.1","referer":"r","agent":"curl"})");
+}

@@ -214,3 +214,11 @@ TEST_CASE("a user's own keys are laid over the built-in ones") {
                               R"("a rather long key":"me"})") == event);
   }
 }
+
+TEST_CASE("tomcat: a pattern with the usual names is read") {
+  CHECK(Parsed(R"({"time":"[01/Jan/1970:08:00:01 +0800]","remote_ip":"10.0.0.1","user":"bob",)"
+               R"("request":"GET /a?b HTTP/1.1","status":200,"bytes":"35","elapsed_ms":12,)"
+               R"("http_host":"h","referer":"-","user_agent":"curl"})") ==
+        R"({"ts":1000,"method":"GET","host":"h","path":"/a","query":"b","status":200,"bytes":35,)"
+        R"("duration_ms":12.000,"client":"10.0.0.1","agent":"curl","user":"bob"})");
+}
