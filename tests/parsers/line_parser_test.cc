@@ -1,11 +1,9 @@
-// What holds for every format: names, line ends, choosing by itself, no allocation, no crash.
+// What holds for every format: names, line ends, choosing by itself, no crash.
 #include "parsers/line_parser.h"
 
 #include <simdjson.h>
 
 #include <catch2/catch.hpp>
-#include <cstdlib>
-#include <new>
 #include <set>
 
 #include "tests/parsers/parsed_line.h"
@@ -14,8 +12,6 @@
 using namespace routerate;
 
 namespace {
-
-thread_local std::size_t allocations = 0;
 
 const std::string kNginx = R"({"msec":"1","request_uri":"/nginx","agent":"a\x22b \"c\""})";
 const std::string kTomcat =
@@ -34,19 +30,6 @@ std::string Path(LineParser* parser, const std::string& line) {
 }
 
 }  // namespace
-
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-// Counts what the parsers take from the heap. A sanitizer has these operators for itself, so that
-// there nothing is counted.
-void* operator new(std::size_t size) {
-  ++allocations;
-  void* const memory = std::malloc(size);
-  if (memory == nullptr) std::abort();
-  return memory;
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-#endif
 
 TEST_CASE("formats and reject reasons have names of their own") {
   for (const LogFormat format :
@@ -86,25 +69,6 @@ TEST_CASE("auto remembers the format, and follows a server that changes it") {
   CHECK(Path(&parser, "nothing known") == "not_combined");
   CHECK(Path(&parser, kNginx) == "/nginx");
   CHECK(Path(&parser, "nothing known") == "not_json");
-}
-
-TEST_CASE("a parser that has seen its longest line takes no memory for another") {
-  std::string broken = kNginx;
-  broken.insert(broken.find("/nginx"), "\xFF");
-  for (const auto& [format, line] : {std::pair(LogFormat::kNginx, kNginx),
-                                     {LogFormat::kNginx, broken},
-                                     {LogFormat::kTomcat, kTomcat},
-                                     {LogFormat::kCombined, kCombined},
-                                     {LogFormat::kAuto, kNginx},
-                                     {LogFormat::kNginx, std::string("rejected")}}) {
-    INFO(line);
-    LineParser parser(LineFormat::Of(format));
-    const PaddedLine padded(line);
-    (void)parser.Parse(padded.text());
-    const std::size_t before = allocations;
-    for (int i = 0; i < 100; ++i) (void)parser.Parse(padded.text());
-    CHECK(allocations == before);
-  }
 }
 
 TEST_CASE("a damaged line harms nothing: a rejection, or an event in valid UTF-8") {
