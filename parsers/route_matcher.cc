@@ -99,7 +99,7 @@ RouteMatch RouteMatcher::Match(std::string_view method, std::string_view host,
   const int rule = state.Resolve(condition, path);
   const std::string_view automatic = rule == kNoRule ? state.automatic : std::string_view();
   if (path.size() <= RouteMemo::kMaxPathBytes) {
-    state.memo.Place(condition, path)->Set(rule, automatic);
+    state.memo.Remember(condition, path, rule, automatic);
   }
   return state.Named(rule, automatic);
 }

@@ -4,18 +4,19 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <string>
+#include <memory>
 #include <string_view>
 #include <vector>
 
+#include "parsers/path_template.h"
 #include "parsers/route_conditions.h"
 
 namespace routerate {
 
 // A table of fixed size, kWays places for each value of the hash's low bits; a full set gives up
 // the entry that was used longest ago. Entries are compared whole: a collision costs time, never a
-// wrong answer. Memory: at most `entries` × (~90 + kMaxPathBytes + kMaxTemplateBytes) bytes.
-// Finding allocates nothing. Not thread-safe.
+// wrong answer. Memory: `entries` × 136 bytes, and kMaxTextBytes more for each whose path and
+// template are longer than kShortText together. Finding allocates nothing. Not thread-safe.
 class RouteMemo {
  public:
   // Longer paths are not remembered: they are rare, or hostile.
@@ -24,47 +25,49 @@ class RouteMemo {
   // What is remembered of a path: its rule, or its automatic template.
   class Entry {
    public:
-    std::string_view path() const {
-      return std::string_view(text_).substr(0, path_size_);
-    }                                   // as sent
-    int rule() const { return rule_; }  // -1: automatic
-    std::string_view automatic() const { return std::string_view(text_).substr(path_size_); }
-
-    void Set(int rule, std::string_view automatic) {
-      rule_ = rule;
-      text_.resize(path_size_);
-      text_.append(automatic);
-    }
+    std::string_view path() const { return {text(), path_size_}; }  // as sent
+    int rule() const { return rule_; }                              // -1: automatic
+    std::string_view automatic() const { return {text() + path_size_, automatic_size_}; }
 
    private:
     friend class RouteMemo;
-    std::string text_;  // path and template, in one block of memory
+    static constexpr std::size_t kShortText = 104;
+    static constexpr std::size_t kMaxTextBytes = kMaxPathBytes + kMaxTemplateBytes;
+
+    bool IsLong() const { return path_size_ + automatic_size_ > kShortText; }
+    const char* text() const { return IsLong() ? long_text_.get() : short_text_.data(); }
+    void Set(std::string_view path, std::string_view automatic);
+
     std::uint16_t path_size_ = 0;
+    std::uint16_t automatic_size_ = 0;
     RequestCondition condition_;
     int rule_ = -1;
+    std::array<char, kShortText> short_text_;  // path and template
+    std::unique_ptr<char[]> long_text_;        // ... that do not fit there; kept for the next ones
   };
 
   // `entries` is a power of two, at least kWays.
   explicit RouteMemo(std::size_t entries);
 
-  // What is remembered; nullptr: nothing. Valid until the next Place.
+  // What is remembered; nullptr: nothing. Valid until the next Remember.
   const Entry* Find(RequestCondition condition, std::string_view path);
-  // An entry for this key, which was not found, whose result the caller sets now.
-  Entry* Place(RequestCondition condition, std::string_view path);
+  // A key that was not found. `automatic` is at most kMaxTemplateBytes; none for a rule.
+  void Remember(RequestCondition condition, std::string_view path, int rule,
+                std::string_view automatic);
 
  private:
   static constexpr std::size_t kWays = 8;
 
-  // What is looked at to choose a place, apart from the entries: two lines of the cache.
-  struct Places {
-    std::array<std::uint64_t, kWays> hashes{};  // 0: free
-    std::array<std::uint64_t, kWays> used{};    // by clock_
+  // What is looked at to choose a place, apart from the entries: one line of the cache.
+  struct alignas(64) Places {
+    std::array<std::uint32_t, kWays> tags{};  // high bits of the hash; 0: free
+    std::array<std::uint32_t, kWays> used{};  // by clock_; what it wraps around is forgotten early
   };
 
   std::size_t sets_;
   std::vector<Places> places_;
   std::vector<Entry> entries_;  // kWays a set
-  std::uint64_t clock_ = 0;
+  std::uint32_t clock_ = 0;
 };
 
 }  // namespace routerate

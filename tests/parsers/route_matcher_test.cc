@@ -213,7 +213,7 @@ TEST_CASE("the memo never changes an answer") {
 
 TEST_CASE("the memo forgets what was used longest ago, and only that") {
   RouteMemo memo(8);  // one set
-  const auto place = [&](int rule) { memo.Place({}, "/" + std::to_string(rule))->Set(rule, "t"); };
+  const auto place = [&](int rule) { memo.Remember({}, "/" + std::to_string(rule), rule, "t"); };
   for (int i = 0; i < 8; ++i) place(i);
   REQUIRE(memo.Find({}, "/0") != nullptr);
   place(8);
@@ -226,6 +226,22 @@ TEST_CASE("the memo forgets what was used longest ago, and only that") {
   }
   CHECK(memo.Find({1, 0}, "/0") == nullptr);
   CHECK(memo.Find({0, 1}, "/0") == nullptr);
+}
+
+TEST_CASE("the memo keeps long paths and templates whole, and short ones in their place after") {
+  RouteMemo memo(8);  // one set
+  for (const std::size_t size : {10u, 256u, 104u, 1u, 105u, 200u, 50u, 60u, 255u, 3u, 90u}) {
+    const std::string path(size, 'p');
+    for (const std::size_t template_size : {0u, 1u, 14u, 55u, 200u}) {
+      const std::string automatic(template_size, 't');
+      const RequestCondition condition{static_cast<std::uint16_t>(template_size), 0};
+      memo.Remember(condition, path, 7, automatic);
+      const RouteMemo::Entry* entry = memo.Find(condition, path);
+      REQUIRE(entry != nullptr);
+      CHECK(entry->path() == path);
+      CHECK(entry->automatic() == automatic);
+    }
+  }
 }
 
 TEST_CASE("a thousand rules are one automaton and still matched in order") {
