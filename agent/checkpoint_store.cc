@@ -1,10 +1,12 @@
-// Load with a fallback, save with a replacement (base/file_system does the durable part).
+// Load with a fallback, save with a replacement.
 #include "agent/checkpoint_store.h"
 
 #include <fmt/format.h>
 
 #include <cerrno>
 #include <utility>
+
+#include "base/durable_replace.h"
 
 namespace routerate {
 
@@ -28,7 +30,7 @@ CheckpointStore::Loaded CheckpointStore::Load() {
 }
 
 Result<void> CheckpointStore::Save(const std::vector<CheckpointEntry>& entries) {
-  return file_system_.Replace(path_, EncodeCheckpoint(entries));
+  return ReplaceDurably(file_system_, path_, EncodeCheckpoint(entries));
 }
 
 }  // namespace routerate

@@ -19,6 +19,7 @@
 #include "aggregator/route_hpa.h"
 #include "aggregator/routes_command.h"
 #include "aggregator/routes_file.h"
+#include "base/durable_replace.h"
 #include "base/http_server.h"
 #include "base/logging.h"
 #include "base/waiter.h"
@@ -108,7 +109,7 @@ Result<void> TellBroker(FileSystem& files, const CommandLine& line, const std::s
   fmt::print("embedded broker: {}\n", address);
   (void)std::fflush(stdout);
   if (line.broker_address_file.empty()) return {};
-  return files.Replace(line.broker_address_file, address + "\n");
+  return ReplaceDurably(files, line.broker_address_file, address + "\n");
 }
 
 int Run(const CommandLine& line) {

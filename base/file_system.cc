@@ -1,14 +1,19 @@
-// POSIX files: every call names its path in its error, and every write that must survive a crash is
-// written beside, synced, renamed and its directory synced, in that order.
+// POSIX files: every call names its path in its error. What order makes a write survive a crash is
+// durable_replace's business.
 #include "base/file_system.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <glob.h>
+#include <linux/magic.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
+#include <climits>
+#include <cstdlib>
 #include <cstring>
 #include <utility>
 
@@ -34,6 +39,10 @@ class Descriptor {
   int fd_;
 };
 
+std::int64_t Nanoseconds(const statx_timestamp& time) {
+  return time.tv_sec * 1'000'000'000 + time.tv_nsec;
+}
+
 Result<FileStatus> StatusOf(int directory, const char* path, int flags, std::string_view shown) {
   struct statx raw = {};
   if (::statx(directory, path, flags, STATX_BASIC_STATS | STATX_BTIME, &raw) != 0) {
@@ -45,9 +54,8 @@ Result<FileStatus> StatusOf(int directory, const char* path, int flags, std::str
   status.size = raw.stx_size;
   status.links = raw.stx_nlink;
   status.regular = S_ISREG(raw.stx_mode);
-  if ((raw.stx_mask & STATX_BTIME) != 0) {
-    status.birth_ns = raw.stx_btime.tv_sec * 1'000'000'000 + raw.stx_btime.tv_nsec;
-  }
+  status.modified_ns = Nanoseconds(raw.stx_mtime);
+  if ((raw.stx_mask & STATX_BTIME) != 0) status.birth_ns = Nanoseconds(raw.stx_btime);
   return status;
 }
 
@@ -70,6 +78,23 @@ class PosixFile final : public File {
 
   Result<FileStatus> Status() override { return StatusOf(fd_.get(), "", AT_EMPTY_PATH, path_); }
 
+  Result<std::uint64_t> NextData(std::uint64_t offset) override {
+    const off_t found = ::lseek(fd_.get(), static_cast<off_t>(offset), SEEK_DATA);
+    if (found >= 0) return static_cast<std::uint64_t>(found);
+    if (errno != ENXIO) return FailErrno("seek", path_, errno);
+    auto status = Status();
+    if (!status) return std::unexpected(std::move(status.error()));
+    return status->size;
+  }
+
+  Result<void> Punch(std::uint64_t begin, std::uint64_t end) override {
+    if (::fallocate(fd_.get(), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
+                    static_cast<off_t>(begin), static_cast<off_t>(end - begin)) != 0) {
+      return FailErrno("punch a hole into", path_, errno);
+    }
+    return {};
+  }
+
  private:
   Descriptor fd_;
   std::string path_;
@@ -85,30 +110,46 @@ Result<void> WriteAll(int fd, std::string_view content, const std::string& path)
   return {};
 }
 
-Result<void> WriteSynced(const std::string& path, std::string_view content) {
-  const Descriptor fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640));
-  if (fd.get() < 0) return FailErrno("create", path, errno);
-  if (auto written = WriteAll(fd.get(), content, path); !written) return written;
-  if (::fsync(fd.get()) != 0) return FailErrno("fsync", path, errno);
-  return {};
+std::string DirectoryOf(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string::npos ? "." : path.substr(0, slash + 1);
 }
 
-Result<void> SyncDirectoryOf(const std::string& path) {
-  const std::size_t slash = path.rfind('/');
-  const std::string directory = slash == std::string::npos ? "." : path.substr(0, slash + 1);
-  const Descriptor fd(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (fd.get() < 0) return FailErrno("open", directory, errno);
-  if (::fsync(fd.get()) != 0) return FailErrno("fsync", directory, errno);
-  return {};
+// Local file systems, on which the kernel that takes the writes is the one that tells of them.
+struct KnownType {
+  std::uint64_t magic;
+  FileSystemType type;
+};
+const std::array<KnownType, 16>& KnownTypes() {
+  static const std::array<KnownType, 16> types = {{
+      {EXT4_SUPER_MAGIC, {"ext4", true, true}},
+      {XFS_SUPER_MAGIC, {"xfs", true, true}},
+      {TMPFS_MAGIC, {"tmpfs", true, true}},
+      {BTRFS_SUPER_MAGIC, {"btrfs", true, false}},
+      {F2FS_SUPER_MAGIC, {"f2fs", true, false}},
+      {0x2FC12FC1, {"zfs", true, false}},
+      {OVERLAYFS_SUPER_MAGIC, {"overlayfs", false, false}},
+      {NFS_SUPER_MAGIC, {"nfs", false, false}},
+      {SMB_SUPER_MAGIC, {"smb", false, false}},
+      {SMB2_SUPER_MAGIC, {"smb2", false, false}},
+      {CIFS_SUPER_MAGIC, {"cifs", false, false}},
+      {CEPH_SUPER_MAGIC, {"ceph", false, false}},
+      {FUSE_SUPER_MAGIC, {"fuse", false, false}},
+      {V9FS_MAGIC, {"9p", false, false}},
+      {AFS_FS_MAGIC, {"afs", false, false}},
+      {0x47504653, {"gpfs", false, false}},
+  }};
+  return types;
 }
 
 int RememberGlobError(const char*, int) { return 1; }
 
 }  // namespace
 
-Result<std::unique_ptr<File>> PosixFileSystem::Open(const std::string& path) {
+Result<std::unique_ptr<File>> PosixFileSystem::Open(const std::string& path, Access access) {
   // O_NONBLOCK: a FIFO in the log directory must not stop the program.
-  Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  const int mode = access == Access::kPunch ? O_RDWR : O_RDONLY;
+  Descriptor fd(::open(path.c_str(), mode | O_CLOEXEC | O_NONBLOCK));
   if (fd.get() < 0) return FailErrno("open", path, errno);
   return std::make_unique<PosixFile>(std::move(fd), path);
 }
@@ -143,22 +184,53 @@ Result<std::string> PosixFileSystem::ReadWhole(const std::string& path) {
   }
 }
 
-Result<void> PosixFileSystem::Replace(const std::string& path, std::string_view content) {
-  const std::string beside = path + ".new";
-  const std::string previous = path + ".previous";
-  if (auto written = WriteSynced(beside, content); !written) {
-    ::unlink(beside.c_str());
-    return written;
+Result<std::string> PosixFileSystem::Resolve(const std::string& path) {
+  std::array<char, PATH_MAX> resolved;
+  if (::realpath(path.c_str(), resolved.data()) == nullptr) {
+    return FailErrno("resolve", path, errno);
   }
-  // The old copy keeps its inode under a second name; a first write has no old copy.
-  if (::unlink(previous.c_str()) != 0 && errno != ENOENT) {
-    return FailErrno("unlink", previous, errno);
+  return std::string(resolved.data());
+}
+
+Result<FileSystemType> PosixFileSystem::Type(const std::string& path) {
+  struct statfs raw = {};
+  if (::statfs(path.c_str(), &raw) != 0) return FailErrno("statfs", path, errno);
+  const auto magic = static_cast<std::uint32_t>(raw.f_type);
+  for (const KnownType& known : KnownTypes()) {
+    if (known.magic == magic) return known.type;
   }
-  if (::link(path.c_str(), previous.c_str()) != 0 && errno != ENOENT) {
-    return FailErrno("link", previous, errno);
-  }
-  if (::rename(beside.c_str(), path.c_str()) != 0) return FailErrno("rename", beside, errno);
-  return SyncDirectoryOf(path);
+  return FileSystemType{fmt::format("{:#x}", magic), false, false};
+}
+
+Result<void> PosixFileSystem::WriteSynced(const std::string& path, std::string_view content) {
+  const Descriptor fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640));
+  if (fd.get() < 0) return FailErrno("create", path, errno);
+  if (auto written = WriteAll(fd.get(), content, path); !written) return written;
+  if (::fsync(fd.get()) != 0) return FailErrno("fsync", path, errno);
+  return {};
+}
+
+Result<void> PosixFileSystem::Remove(const std::string& path) {
+  if (::unlink(path.c_str()) != 0) return FailErrno("unlink", path, errno);
+  return {};
+}
+
+Result<void> PosixFileSystem::Link(const std::string& from, const std::string& to) {
+  if (::link(from.c_str(), to.c_str()) != 0) return FailErrno("link", to, errno);
+  return {};
+}
+
+Result<void> PosixFileSystem::Rename(const std::string& from, const std::string& to) {
+  if (::rename(from.c_str(), to.c_str()) != 0) return FailErrno("rename", from, errno);
+  return {};
+}
+
+Result<void> PosixFileSystem::SyncDirectoryOf(const std::string& path) {
+  const std::string directory = DirectoryOf(path);
+  const Descriptor fd(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (fd.get() < 0) return FailErrno("open", directory, errno);
+  if (::fsync(fd.get()) != 0) return FailErrno("fsync", directory, errno);
+  return {};
 }
 
 }  // namespace routerate

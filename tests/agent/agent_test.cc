@@ -353,7 +353,7 @@ TEST_CASE("a full disk at the checkpoint stops nothing") {
   CHECK(world.broker.CountedPaths() == Paths{"/one"});
   CHECK_THAT(world.events.lines,
              Catch::VectorContains(std::string(
-                 "checkpoint failed: write /state/checkpoint: No space left on device")));
+                 "checkpoint failed: write /state/checkpoint.new: No space left on device")));
 }
 
 TEST_CASE("a pattern that matches nothing is told, and its files are found later") {

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "agent/agent.h"
-#include "tests/agent/memory_file_system.h"
+#include "tests/memory_file_system.h"
 
 namespace routerate {
 

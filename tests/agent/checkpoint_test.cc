@@ -4,7 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "agent/checkpoint_store.h"
-#include "tests/agent/memory_file_system.h"
+#include "tests/memory_file_system.h"
 
 using namespace routerate;
 

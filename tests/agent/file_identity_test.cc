@@ -3,7 +3,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "tests/agent/memory_file_system.h"
+#include "tests/memory_file_system.h"
 
 using namespace routerate;
 

@@ -4,7 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "agent/agent_options.h"
-#include "tests/agent/memory_file_system.h"
+#include "tests/memory_file_system.h"
 #include "tests/golden_text.h"
 
 using namespace routerate;

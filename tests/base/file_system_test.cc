@@ -9,6 +9,9 @@
 #include <fstream>
 #include <string>
 
+#include "base/durable_replace.h"
+#include "tests/memory_file_system.h"
+
 using namespace routerate;
 
 namespace {
@@ -84,8 +87,8 @@ TEST_CASE("a replaced file keeps the content before it beside it") {
   const TemporaryDirectory directory;
   PosixFileSystem files;
   const std::string path = directory / "state";
-  REQUIRE(files.Replace(path, "one").has_value());
-  REQUIRE(files.Replace(path, "two").has_value());
+  REQUIRE(ReplaceDurably(files, path, "one").has_value());
+  REQUIRE(ReplaceDurably(files, path, "two").has_value());
   CHECK(files.ReadWhole(path).value() == "two");
   CHECK(files.ReadWhole(path + ".previous").value() == "one");
   CHECK_FALSE(std::filesystem::exists(path + ".new"));
@@ -93,9 +96,76 @@ TEST_CASE("a replaced file keeps the content before it beside it") {
 
 TEST_CASE("a replacement that cannot be written leaves the old content") {
   PosixFileSystem files;
-  const auto replaced = files.Replace("/proc/routerate/state", "x");
+  const auto replaced = ReplaceDurably(files, "/proc/routerate/state", "x");
   REQUIRE_FALSE(replaced.has_value());
   CHECK_THAT(replaced.error().message, Catch::StartsWith("create /proc/routerate/state.new: "));
+}
+
+TEST_CASE("a replacement leaves one content or the other, whichever call fails") {
+  for (int failing = 1;; ++failing) {
+    INFO("call " << failing << " fails");
+    MemoryFileSystem files;
+    for (const char* content : {"one", "two"}) {
+      REQUIRE(ReplaceDurably(files, "/state", content).has_value());
+    }
+    int calls = 0;
+    files.fails = [&](std::string_view) { return ++calls == failing ? EIO : 0; };
+    const bool replaced = ReplaceDurably(files, "/state", "three").has_value();
+    files.fails = nullptr;
+    if (calls < failing) break;
+    CHECK_FALSE(replaced);
+    const std::string now = files.ReadWhole("/state").value();
+    CHECK((now == "two" || now == "three"));
+  }
+}
+
+TEST_CASE("a hole is found and passed") {
+  const TemporaryDirectory directory;
+  const std::string path = directory / "sparse";
+  Write(path, "begin");
+  std::filesystem::resize_file(path, 1 << 20);
+  PosixFileSystem files;
+  auto file = files.Open(path).value();
+  CHECK(file->NextData(0).value() == 0);
+  CHECK(file->NextData(1 << 16).value() == 1 << 20);
+  std::ofstream(path, std::ios::app) << "end";
+  CHECK(file->NextData(1 << 16).value() == 1 << 20);
+}
+
+TEST_CASE("punched blocks read as NUL bytes and take no room") {
+  const TemporaryDirectory directory;
+  const std::string path = directory / "a.log";
+  Write(path, std::string(64 << 10, 'x'));
+  PosixFileSystem files;
+  if (!files.Type(path).value().punches) {
+    WARN("the temporary directory's file system punches no holes: not tested");
+    return;
+  }
+  auto file = files.Open(path, FileSystem::Access::kPunch).value();
+  REQUIRE(file->Punch(4096, 32 << 10).has_value());
+  CHECK(file->Status().value().size == 64 << 10);
+  CHECK(files.ReadWhole(path).value() ==
+        std::string(4096, 'x') + std::string(28 << 10, '\0') + std::string(32 << 10, 'x'));
+  struct stat raw = {};
+  REQUIRE(::stat(path.c_str(), &raw) == 0);
+  CHECK(raw.st_blocks * 512 < 64 << 10);
+}
+
+TEST_CASE("what is no local file system is not trusted to tell of changes") {
+  PosixFileSystem files;
+  CHECK_FALSE(files.Type("/proc").value().tells);
+  CHECK_FALSE(files.Type("/proc").value().punches);
+  CHECK(files.Type("/dev/shm").value().name == "tmpfs");
+  CHECK(files.Type("/no/such/path").error().code == ENOENT);
+}
+
+TEST_CASE("a path is resolved through symbolic links") {
+  const TemporaryDirectory directory;
+  Write(directory / "a.log", "");
+  std::filesystem::create_symlink(directory / "a.log", directory / "one");
+  std::filesystem::create_symlink("one", directory / "two");
+  PosixFileSystem files;
+  CHECK(files.Resolve(directory / "two").value() == files.Resolve(directory / "a.log").value());
 }
 
 TEST_CASE("a file larger than one read is read whole") {

@@ -8,7 +8,7 @@
 #include "agent/agent_options.h"
 #include "aggregator/aggregator_options.h"
 #include "aggregator/routes_file.h"
-#include "tests/agent/memory_file_system.h"
+#include "tests/memory_file_system.h"
 #include "tests/fuzz/checked_event.h"
 
 namespace routerate {
