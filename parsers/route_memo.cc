@@ -4,7 +4,6 @@
 #include "parsers/route_memo.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include "base/check.h"
 
@@ -31,8 +30,8 @@ void RouteMemo::Entry::Set(std::string_view path, std::string_view automatic) {
     long_text_ = std::make_unique_for_overwrite<char[]>(kMaxTextBytes);
   }
   char* const text = IsLong() ? long_text_.get() : short_text_.data();
-  std::memcpy(text, path.data(), path.size());
-  std::memcpy(text + path.size(), automatic.data(), automatic.size());
+  path.copy(text, path.size());
+  automatic.copy(text + path.size(), automatic.size());
 }
 
 RouteMemo::RouteMemo(std::size_t entries)
