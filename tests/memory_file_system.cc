@@ -122,6 +122,9 @@ Result<std::vector<std::string>> MemoryFileSystem::Glob(const std::string& patte
 }
 
 Result<std::string> MemoryFileSystem::Resolve(const std::string& path) {
+  // A directory is there as long as something is in it.
+  const auto inside = names_.lower_bound(path + "/");
+  if (inside != names_.end() && inside->first.starts_with(path + "/")) return path;
   auto node = Find("resolve", path);
   if (!node) return std::unexpected(std::move(node.error()));
   return Followed(path);
