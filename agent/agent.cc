@@ -12,36 +12,37 @@ namespace routerate {
 namespace {
 
 constexpr Millis kSaveInterval{1000};
+// A file whose changes are not told is looked at again so soon, if it grew, then less and less
+// often, up to scan_interval.
+constexpr Millis kLookSoon{50};
 
 }  // namespace
 
-Agent::Agent(const AgentOptions& options, FileSystem& file_system, const Clock& clock, Sinks sinks,
-             AgentEvents& events)
+Agent::Agent(const AgentOptions& options, FileSystem& file_system, FileWatch& watch,
+             const Clock& clock, Sinks sinks, AgentEvents& events)
     : options_(options),
       clock_(clock),
       events_(events),
       store_(file_system, options.checkpoint),
       loaded_(store_.Load()),
       checkpoint_warning_(loaded_.warning),
-      files_(options, file_system, events, std::move(loaded_.entries)),
+      files_(options, file_system, watch, events, std::move(loaded_.entries)),
       outbox_(options, sinks, events) {}
 
-Agent::Plan Agent::Step(Hint hint) {
+Agent::Plan Agent::Step(const FileChanges& changes) {
   now_ = clock_.Monotonic();
+  wall_ = clock_.Wall();
   blocked_ = unreadable_ = false;
   TakeAcknowledgements();
-  if (now_ >= next_scan_ || hint == Hint::kNamesChanged) {
-    files_.Scan(now_);
-    next_scan_ = now_ + options_.scan_interval;
-  }
+  files_.Tell(changes);
+  if (now_ >= files_.next_scan()) files_.Scan(now_, wall_);
   if (files_.TakeChanged()) SaveCheckpoint();
-  const WallMs pass_began = clock_.Wall();
   const Pass pass = ReadFiles();
   SendDueBatches();
-  AdvanceWatermark(pass, pass_began);
+  AdvanceWatermark(pass);
   Beat();
   Drain(pass);
-  files_.CloseFinished(now_, clock_.Wall());
+  files_.CloseFinished(now_, wall_);
   SaveCheckpointWhenDue();
   Report();
   return MakePlan(pass);
@@ -74,14 +75,20 @@ Agent::Pass Agent::ReadFiles() {
 
 // Returns whether the file may have more to read.
 bool Agent::ReadFile(std::size_t index) {
-  if (outbox_.Full() || blocked_) return true;
   TailedFile& file = *files_.files()[index];
+  const bool asked = file.where.told.empty() || file.WaitsForHole();
+  if (!file.looks.wanted && !(asked && now_ >= file.looks.next)) return false;
+  if (outbox_.Full() || blocked_) return true;
+  file.looks.wanted = true;
   const TailedFile::Progress progress = file.ReadSome(buffer_, now_, events_);
   if (progress != TailedFile::Progress::kIdle) last_line_ = now_;
+  if (progress != TailedFile::Progress::kTruncated) file.looks.seen_at = wall_;
   switch (progress) {
     case TailedFile::Progress::kIdle:
+      PlanNextLook(file);
       return false;
     case TailedFile::Progress::kRead:
+      file.looks.pause = Millis{0};
       return true;
     case TailedFile::Progress::kBatchFull:
       SendNow(file);
@@ -91,9 +98,19 @@ bool Agent::ReadFile(std::size_t index) {
       return true;
     case TailedFile::Progress::kFailed:
       unreadable_ = true;
+      PlanNextLook(file);
       return false;
   }
   return false;
+}
+
+// All that is there was read, or cannot be.
+void Agent::PlanNextLook(TailedFile& file) {
+  auto& looks = file.looks;
+  looks.wanted = false;
+  looks.caught_up_at = wall_;
+  looks.pause = std::min(std::max(looks.pause * 2, kLookSoon), options_.scan_interval);
+  looks.next = now_ + looks.pause;
 }
 
 bool Agent::SendNow(TailedFile& file) {
@@ -116,12 +133,17 @@ void Agent::SendDueBatches() {
   }
 }
 
-// Every line that was in a file when the pass began has been read; if it has left too, the pass's
-// beginning is the new watermark.
-void Agent::AdvanceWatermark(Pass pass, WallMs pass_began) {
-  const bool all_sent =
-      std::ranges::none_of(files_.files(), [](const auto& file) { return file->HasUnflushed(); });
-  if (pass == Pass::kAtEnd && all_sent && !blocked_ && !unreadable_) watermark_ = pass_began;
+// Every line that was in a file when it was last looked at has been read; if it has left too, that
+// time is the new watermark. A file whose changes are told has no lines that are not.
+void Agent::AdvanceWatermark(Pass pass) {
+  if (pass != Pass::kAtEnd || blocked_ || unreadable_) return;
+  WallMs seen = files_.names_seen_at(wall_);
+  for (const auto& file : files_.files()) {
+    if (file->HasUnflushed()) return;
+    if (file->where.told.empty() && file->HasFile())
+      seen = std::min(seen, file->looks.caught_up_at);
+  }
+  watermark_ = seen;
 }
 
 void Agent::Beat() {
@@ -189,7 +211,10 @@ Agent::Plan Agent::MakePlan(Pass pass) const {
   constexpr Millis kBlockedWait{100};
   const bool open_batch =
       std::ranges::any_of(files_.files(), [](const auto& file) { return file->HasUnflushed(); });
-  Millis until = std::min(next_scan_, next_beat_);
+  Millis until = std::min(files_.next_scan(), next_beat_);
+  for (const auto& file : files_.files()) {
+    if (file->where.told.empty() || file->WaitsForHole()) until = std::min(until, file->looks.next);
+  }
   if (open_batch) until = std::min(until, last_send_ + options_.linger);
   if (phase_ == Phase::kDraining) until = std::min(until, now_ + options_.drain_quiet / 4);
   Millis wait = std::max(until - now_, Millis{0});

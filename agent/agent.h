@@ -12,6 +12,7 @@
 #include "agent/file_set.h"
 #include "agent/outbox.h"
 #include "base/clock.h"
+#include "base/file_changes.h"
 #include "base/file_system.h"
 
 namespace routerate {
@@ -20,16 +21,16 @@ class Agent {
  public:
   // Borrows all. Loads the checkpoint. `sinks` has one for rejects if the options name a
   // dead-letter topic.
-  Agent(const AgentOptions& options, FileSystem& file_system, const Clock& clock, Sinks sinks,
-        AgentEvents& events);
+  Agent(const AgentOptions& options, FileSystem& file_system, FileWatch& watch, const Clock& clock,
+        Sinks sinks, AgentEvents& events);
 
-  enum class Hint { kNone, kNamesChanged };
   enum class Next { kWaitForFiles, kWaitForTime };
   struct Plan {
     Millis wait;  // until the next Step at the latest
     Next next;    // kWaitForTime: a batch is open, changed files can wait for its deadline
   };
-  Plan Step(Hint hint);
+  // `changes` are those since the last Step.
+  Plan Step(const FileChanges& changes);
 
   // From now on: read until every file is quiet and everything is acknowledged, then say goodbye.
   void BeginDrain();
@@ -38,7 +39,6 @@ class Agent {
   std::string Remains() const;
 
   std::string checkpoint_warning() const { return checkpoint_warning_; }
-  std::vector<std::string> Directories() const { return files_.Directories(); }
   // Saves where everything stands, whatever the interval says.
   void SaveCheckpoint();
 
@@ -50,9 +50,10 @@ class Agent {
   void Recover();
   Pass ReadFiles();
   bool ReadFile(std::size_t index);
+  void PlanNextLook(TailedFile& file);
   void SendDueBatches();
   bool SendNow(TailedFile& file);
-  void AdvanceWatermark(Pass pass, WallMs pass_began);
+  void AdvanceWatermark(Pass pass);
   void Beat();
   void Drain(Pass pass);
   void SaveCheckpointWhenDue();
@@ -70,8 +71,8 @@ class Agent {
   ReadBuffer buffer_;
   Phase phase_ = Phase::kRunning;
   Millis now_{0};         // monotonic, of the step under way
+  WallMs wall_ = 0;       // likewise; what is written later may not be seen by it
   WallMs watermark_ = 0;  // every line written up to then has been sent
-  Millis next_scan_{0};
   Millis next_beat_{0};
   Millis next_save_{0};
   Millis last_send_{-1'000'000};

@@ -17,8 +17,9 @@ enum class LossReason {
   kTruncated,  // readable before a truncation, not read in time
   kNoNewline,  // an unterminated tail of a file that was given up
   kReadError,  // unread bytes of a file given up because it cannot be read
+  kGone,       // unread when the agent ended, and nowhere when it began
 };
-inline constexpr int kLossReasonCount = 5;
+inline constexpr int kLossReasonCount = 6;
 std::string_view LossReasonName(LossReason reason);
 
 // Every line read is one of them. One that is read again, after a loss, counts again.

@@ -105,10 +105,9 @@ class Loop {
       : options_(options), clock_(clock), waiter_(waiter), agent_(agent) {}
 
   int Run() {
-    Wakeup woken{.names = true};
+    Wakeup woken;
     while (!agent_.Drained()) {
-      const auto plan = agent_.Step(woken.names ? Agent::Hint::kNamesChanged : Agent::Hint::kNone);
-      WatchDirectoriesWhenDue(woken);
+      const auto plan = agent_.Step(woken.files);
       woken = waiter_.Wait(
           plan.wait, plan.next == Agent::Next::kWaitForFiles ? WatchFiles::kYes : WatchFiles::kNo);
       if (woken.stop) BeginDrain();
@@ -119,18 +118,6 @@ class Loop {
   }
 
  private:
-  // Directories come with new files, which the scan may have found without any event.
-  void WatchDirectoriesWhenDue(const Wakeup& woken) {
-    const Millis now = clock_.Monotonic();
-    if (!woken.names && now < next_watch_) return;
-    next_watch_ = now + options_.scan_interval;
-    for (const std::string& directory : agent_.Directories()) {
-      // Without a watch the scan finds what there is.
-      if (auto watched = waiter_.WatchDirectory(directory); !watched) {
-        spdlog::debug("{}; the scan goes on without", watched.error().message);
-      }
-    }
-  }
   void BeginDrain() {
     if (draining_) return;
     spdlog::info("stopping: reading on until every file is quiet and acknowledged, {}s at most",
@@ -152,7 +139,6 @@ class Loop {
   Agent& agent_;
   bool draining_ = false;
   Millis give_up_at_{0};
-  Millis next_watch_{0};
 };
 
 // A producer of its own, so that a dead-letter topic that Kafka refuses costs no event anything;
@@ -187,7 +173,7 @@ int Run(const std::string& path) {
   if (!producer) return Complain(producer.error());
   auto dead_letters = StartDeadLetters(*options, (*waiter)->kick_fd(), clock);
   if (!dead_letters) return Complain(dead_letters.error());
-  Agent agent(*options, files, clock, {**producer, dead_letters->get()}, metrics);
+  Agent agent(*options, files, **waiter, clock, {**producer, dead_letters->get()}, metrics);
   if (!agent.checkpoint_warning().empty()) spdlog::warn("{}", agent.checkpoint_warning());
   spdlog::info("shipping to {} at {}, listening on {}:{}", options->kafka.topic,
                options->kafka.brokers, options->listen.substr(0, options->listen.rfind(':')),

@@ -19,7 +19,7 @@ constexpr Millis kStepsWithin{30'000};
 
 std::string_view LossReasonName(LossReason reason) {
   constexpr std::array<std::string_view, kLossReasonCount> kNames = {
-      "long_line", "nul_bytes", "truncated", "no_newline", "read_error"};
+      "long_line", "nul_bytes", "truncated", "no_newline", "read_error", "gone"};
   return kNames[static_cast<std::size_t>(reason)];
 }
 

@@ -88,6 +88,7 @@ void ReadLimits(ConfigNode& root, AgentOptions* options) {
   root.ReadBytes("batch_bytes", &options->batch_bytes, kKiB, 512 * kKiB);
   root.ReadDuration("linger", &options->linger, Millis{0}, Millis{10'000});
   root.ReadDuration("scan_interval", &options->scan_interval, Millis{50}, Millis{60'000});
+  root.ReadCount("max_open_files", &options->max_open_files, 16, 1'000'000);
   root.ReadDuration("rotated_wait", &options->rotated_wait, Millis{0}, Millis{86'400'000});
   root.ReadDuration("heartbeat_interval", &options->heartbeat_interval, Millis{100},
                     Millis{60'000});
@@ -157,9 +158,11 @@ std::string ShowAgentOptions(const AgentOptions& o) {
              ? "# no dead_letter: rejected lines are only counted and sampled to the log\n"
              : fmt::format("dead_letter: {{topic: {}}}\n", o.dead_letter.topic);
   out += ShowRedaction(o.redaction);
-  out +=
-      fmt::format("watch: {}\ncheckpoint: {}\nmax_in_flight: {}\nmax_line: {}\nbatch_bytes: {}\n",
-                  WatchModeName(o.watch), o.checkpoint, o.max_in_flight, o.max_line, o.batch_bytes);
+  out += fmt::format(
+      "watch: {}\ncheckpoint: {}\nmax_in_flight: {}\nmax_line: {}\nbatch_bytes: {}\n"
+      "max_open_files: {}\n",
+      WatchModeName(o.watch), o.checkpoint, o.max_in_flight, o.max_line, o.batch_bytes,
+      o.max_open_files);
   out += fmt::format("linger: {}ms\nscan_interval: {}ms\nrotated_wait: {}ms\n", o.linger.count(),
                      o.scan_interval.count(), o.rotated_wait.count());
   out += fmt::format("heartbeat_interval: {}ms\ndrain_quiet: {}ms\ndrain_timeout: {}ms\n",

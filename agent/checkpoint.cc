@@ -60,6 +60,8 @@ json::object ToJson(const CheckpointEntry& e) {
                          {"head_hash", e.evidence.head_hash},
                          {"tail_size", e.evidence.tail_size},
                          {"tail_hash", e.evidence.tail_hash},
+                         {"size", e.size},
+                         {"modified_ns", e.modified_ns},
                          {"seen_ms", e.seen_ms}};
   if (e.lines) object.emplace("lines", *e.lines);
   return object;
@@ -82,13 +84,10 @@ class Members {
     ok_ = ok_ && value != nullptr && !error;
     if (ok_) *out = number;
   }
-  // An absent one is none.
-  template <typename Integer>
-  void TakeIfThere(const char* name, std::optional<Integer>* out) {
-    if (!object_.contains(name)) return;
-    Integer number{};
-    Take(name, &number);
-    if (ok_) *out = number;
+  // An absent one is left alone.
+  template <typename Member>
+  void TakeIfThere(const char* name, Member* out) {
+    if (object_.contains(name)) Take(name, out);
   }
   bool ok() const { return ok_; }
 
@@ -115,7 +114,12 @@ Result<CheckpointEntry> FromJson(std::string_view line) {
   members.Take("tail_size", &e.evidence.tail_size);
   members.Take("tail_hash", &e.evidence.tail_hash);
   members.Take("seen_ms", &e.seen_ms);
-  members.TakeIfThere("lines", &e.lines);
+  std::uint64_t lines = 0;
+  members.TakeIfThere("lines", &lines);
+  if (value.get_object().contains("lines")) e.lines = lines;
+  e.size = e.offset;
+  members.TakeIfThere("size", &e.size);
+  members.TakeIfThere("modified_ns", &e.modified_ns);
   const bool sane = e.evidence.head_size <= std::min(e.offset, FileEvidence::kHeadBytes) &&
                     e.evidence.tail_size <= std::min(e.offset, FileEvidence::kTailBytes) &&
                     e.lines.value_or(0) <= e.offset;

@@ -5,7 +5,7 @@
 //   {"id":"...","path":"...","device":..,"inode":..,"birth_ns":..,"generation":..,"offset":..,...}
 //
 // One line of JSON a file. A reader refuses another version or another checksum, and skips members
-// that it does not know; `lines` may be absent, as it was once.
+// that it does not know; those of later releases (lines, size, modified_ns) may be absent.
 #pragma once
 
 #include <cstdint>
@@ -24,13 +24,17 @@ struct CheckpointEntry {
   std::string id;    // rr-file
   std::string path;  // where an input last found it
   std::uint64_t device = 0;
-  std::uint64_t inode = 0;
+  std::uint64_t inode = 0;  // 0: the content is under no name any more, if not in a copy
   std::int64_t birth_ns = 0;
   std::uint64_t generation = 0;
   std::uint64_t offset = 0;  // everything before it is acknowledged, or known not to be a line
   std::optional<std::uint64_t> lines;  // newlines before it, when known
   FileEvidence evidence;               // for `offset`
+  std::uint64_t size = 0;              // as last seen: what is behind the offset is unread
+  std::int64_t modified_ns = 0;        // likewise; 0: not known
   WallMs seen_ms = 0;                  // when the file was last there
+
+  std::uint64_t Unread() const { return size > offset ? size - offset : 0; }
 };
 
 std::string EncodeCheckpoint(const std::vector<CheckpointEntry>& entries);

@@ -8,31 +8,40 @@
 #include <array>
 #include <utility>
 
+#include "base/check.h"
+
 namespace routerate {
 namespace {
 
+std::uint64_t Hash(std::string_view bytes) {
+  return bytes.empty() ? 0 : XXH3_64bits(bytes.data(), bytes.size());
+}
+
+// Of `size` bytes at `from`, 0 for none. An end of the file before is another hash than any.
 Result<std::uint64_t> HashStretch(File& file, std::uint64_t from, std::uint64_t size) {
-  if (size == 0) return 0;
   std::array<char, std::max(FileEvidence::kHeadBytes, FileEvidence::kTailBytes)> bytes;
   auto got = file.ReadAt(from, std::span(bytes).first(size));
   if (!got) return std::unexpected(std::move(got.error()));
-  if (*got != size) return Fail("the file is shorter than what was read of it");
-  return XXH3_64bits(bytes.data(), size);
+  return Hash({bytes.data(), *got});
 }
 
 }  // namespace
 
-Result<FileEvidence> TakeEvidence(File& file, std::uint64_t offset) {
-  FileEvidence evidence;
-  evidence.head_size = std::min(offset, FileEvidence::kHeadBytes);
+FileEvidence EvidenceOf(std::string_view read, std::uint64_t offset, const FileEvidence& before) {
+  FileEvidence evidence = before;
+  if (read.size() >= offset) {
+    evidence.head_size = std::min(offset, FileEvidence::kHeadBytes);
+    evidence.head_hash = Hash(read.substr(read.size() - offset, evidence.head_size));
+  }
   evidence.tail_size = std::min(offset, FileEvidence::kTailBytes);
-  auto head = HashStretch(file, 0, evidence.head_size);
-  if (!head) return std::unexpected(std::move(head.error()));
-  auto tail = HashStretch(file, offset - evidence.tail_size, evidence.tail_size);
-  if (!tail) return std::unexpected(std::move(tail.error()));
-  evidence.head_hash = *head;
-  evidence.tail_hash = *tail;
+  RR_CHECK(read.size() >= evidence.tail_size);
+  evidence.tail_hash = Hash(read.substr(read.size() - evidence.tail_size));
   return evidence;
+}
+
+bool HasTail(std::string_view read, const FileEvidence& evidence) {
+  if (read.size() < evidence.tail_size) return false;
+  return Hash(read.substr(read.size() - evidence.tail_size)) == evidence.tail_hash;
 }
 
 Result<bool> Matches(File& file, const FileEvidence& evidence, std::uint64_t offset) {
@@ -44,6 +53,19 @@ Result<bool> Matches(File& file, const FileEvidence& evidence, std::uint64_t off
   auto tail = HashStretch(file, offset - evidence.tail_size, evidence.tail_size);
   if (!tail) return std::unexpected(std::move(tail.error()));
   return *head == evidence.head_hash && *tail == evidence.tail_hash;
+}
+
+Result<bool> IsPrefix(File& part, std::uint64_t size, File& whole) {
+  const std::uint64_t head = std::min(size, FileEvidence::kHeadBytes);
+  const std::uint64_t tail = std::min(size, FileEvidence::kTailBytes);
+  for (const auto& [from, bytes] : {std::pair(std::uint64_t{0}, head), {size - tail, tail}}) {
+    auto one = HashStretch(part, from, bytes);
+    if (!one) return std::unexpected(std::move(one.error()));
+    auto other = HashStretch(whole, from, bytes);
+    if (!other) return std::unexpected(std::move(other.error()));
+    if (*one != *other) return false;
+  }
+  return true;
 }
 
 std::string MakeFileId(const FileStatus& status, std::string_view first_line,

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "base/file_system.h"
 #include "base/result.h"
@@ -23,13 +24,24 @@ struct FileEvidence {
 
   static constexpr std::uint64_t kHeadBytes = 1024;
   static constexpr std::uint64_t kTailBytes = 1024;
+
+  bool empty() const { return head_size == 0 && tail_size == 0; }
 };
 
-// Reads the evidence for `offset` bytes read. Fails when the file is shorter.
-Result<FileEvidence> TakeEvidence(File& file, std::uint64_t offset);
+// The evidence for `offset`, of bytes that were read: `read` ends there, and begins at the file's
+// beginning or kTailBytes earlier at least. `before` is the evidence for an earlier offset, whose
+// head serves when `read` begins later.
+FileEvidence EvidenceOf(std::string_view read, std::uint64_t offset, const FileEvidence& before);
 
-// Whether the file still has what was there when `evidence` was taken at `offset`.
+// Whether the bytes that end at the evidence's offset are those of its tail; `read` ends there.
+bool HasTail(std::string_view read, const FileEvidence& evidence);
+
+// Whether the file has what was there when `evidence` was taken at `offset`.
 Result<bool> Matches(File& file, const FileEvidence& evidence, std::uint64_t offset);
+
+// Whether all of `part`, of `size` bytes, is at the beginning of `whole`: judged by the first
+// kHeadBytes and the last kTailBytes of it.
+Result<bool> IsPrefix(File& part, std::uint64_t size, File& whole);
 
 // The stable id of a file's content, 16 hex digits, made of the inode, its birth and the first
 // line's first kHeadBytes: the same after any restart, even when no checkpoint was written.

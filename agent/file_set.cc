@@ -1,226 +1,186 @@
-// Scan: glob → stat → open. A file is known by its inode while it is open (an inode cannot be used
-// again then); before that by the evidence in the checkpoint.
+// What happens to files between two scans (file_set_scan.cc).
 #include "agent/file_set.h"
 
-#include <fmt/format.h>
-#include <fnmatch.h>
-
 #include <algorithm>
-#include <cerrno>
 
+#include "agent/file_identity.h"
+#include "agent/file_names.h"
 #include "base/check.h"
 
 namespace routerate {
-namespace {
 
-std::string DirectoryOf(const std::string& path) {
-  const std::size_t slash = path.rfind('/');
-  return slash == std::string::npos ? "." : path.substr(0, std::max<std::size_t>(slash, 1));
-}
-
-bool HasWildcard(std::string_view pattern) {
-  return pattern.find_first_of("*?[") != std::string_view::npos;
-}
-
-}  // namespace
-
-FileSet::FileSet(const AgentOptions& options, FileSystem& file_system, AgentEvents& events,
-                 std::vector<CheckpointEntry> known)
+FileSet::FileSet(const AgentOptions& options, FileSystem& file_system, FileWatch& watch,
+                 AgentEvents& events, std::vector<CheckpointEntry> known)
     : options_(options),
       file_system_(file_system),
       events_(events),
+      paths_(options, file_system, events),
+      watching_(options.watch, file_system, watch),
       limits_{.max_line = options.max_line,
               .batch_bytes = options.batch_bytes,
               .rejects = options.dead_letter.topic.empty() ? TailedFile::Rejects::kCounted
                                                            : TailedFile::Rejects::kKept},
-      redaction_(options.redaction),
-      known_(std::move(known)) {
+      redaction_(options.redaction) {
   for (const InputOptions& input : options.inputs) {
     formats_.push_back(std::make_unique<LineFormat>(input.format, input.keys));
   }
+  for (CheckpointEntry& entry : known) known_.Add({.entry = std::move(entry)});
 }
 
-void FileSet::Scan(Millis now) {
-  std::vector<bool> was_linked;
-  for (const auto& file : files_) {
-    was_linked.push_back(file->linked);
-    file->linked = false;
+void FileSet::Tell(const FileChanges& changes) {
+  if (changes.names || changes.all) AskForScan();
+  if (changes.all) {
+    for (const auto& file : files_) file->looks.wanted = true;
   }
-  current_complaints_.clear();
-  for (std::size_t input = 0; input < options_.inputs.size(); ++input) {
-    ScanInput(input, now);
-  }
-  if (!std::exchange(scanned_, true)) FindRotated(now);
-  complaints_ = current_complaints_;
-  for (std::size_t i = 0; i < was_linked.size(); ++i) {
-    if (was_linked[i] && !files_[i]->linked) events_.FileRotated(files_[i]->path());
-  }
-}
-
-void FileSet::ScanInput(std::size_t input, Millis now) {
-  const std::string& pattern = options_.inputs[input].path;
-  auto paths = file_system_.Glob(pattern);
-  if (!paths) return Complain(paths.error());
-  for (const std::string& path : *paths) Meet(input, path, now);
-  // A pattern that matches nothing is normal between rotations, so it is said once.
-  if (paths->empty() && current_complaints_.insert(pattern).second &&
-      !complaints_.contains(pattern)) {
-    events_.InputEmpty(pattern);
-  }
-}
-
-void FileSet::Meet(std::size_t input, const std::string& path, Millis now) {
-  auto status = file_system_.Status(path);
-  // Gone since it was listed: rotation at work.
-  if (!status && status.error().code == ENOENT) return;
-  if (!status) return Complain(status.error());
-  if (!status->regular) return;
-  if (TailedFile* open = FindOpen(*status)) {
-    open->linked = true;
-    return open->set_path(path);
-  }
-  auto file = file_system_.Open(path);
-  if (!file) return Complain(file.error());
-  // The name may lead elsewhere by now: what counts is what was opened.
-  status = (*file)->Status();
-  if (!status) return Complain(status.error());
-  if (FindOpen(*status) != nullptr) return;
-  TailedFile::Start start = FindStart(**file, *status);
-  events_.FileOpened(path, start.offset);
-  Follow(input, path, std::move(*file), *status, std::move(start), now);
-}
-
-void FileSet::Follow(std::size_t input, const std::string& path, std::unique_ptr<File> file,
-                     const FileStatus& status, TailedFile::Start start, Millis now) {
-  const TailedFile::Parsing parsing{*formats_[input], redaction_};
-  files_.push_back(std::make_unique<TailedFile>(path, input, parsing, std::move(file), status,
-                                                std::move(start), limits_));
-  files_.back()->set_last_growth(now);
-  changed_ = true;
-}
-
-// Files that were renamed out of their pattern while no agent ran: they stand beside their old
-// name, on the inode that the checkpoint tells.
-void FileSet::FindRotated(Millis now) {
-  for (const CheckpointEntry& entry : std::vector<CheckpointEntry>(known_)) {
-    FindRotated(entry, now);
-  }
-}
-
-void FileSet::FindRotated(const CheckpointEntry& entry, Millis now) {
-  const auto input = std::ranges::find_if(options_.inputs, [&](const InputOptions& option) {
-    return ::fnmatch(option.path.c_str(), entry.path.c_str(), FNM_PATHNAME) == 0;
-  });
-  if (input == options_.inputs.end()) return;
-  auto paths = file_system_.Glob(DirectoryOf(entry.path) + "/*");
-  if (!paths) return;  // the directory went with the files; the scan says so
-  for (const std::string& path : *paths) {
-    auto status = file_system_.Status(path);
-    if (!status || status->inode != entry.inode || FindOpen(*status) != nullptr) continue;
-    auto file = file_system_.Open(path);
-    if (!file) return Complain(file.error());
-    TailedFile::Start start = FindStart(**file, *status);
-    if (start.id != entry.id || start.offset != entry.offset) continue;
-    const auto index = static_cast<std::size_t>(input - options_.inputs.begin());
-    events_.FileOpened(path, start.offset);
-    // It keeps the name that its input knew it by, so that another restart finds it as well.
-    Follow(index, entry.path, std::move(*file), *status, std::move(start), now);
-    files_.back()->linked = false;
-    return;
-  }
-}
-
-TailedFile* FileSet::FindOpen(const FileStatus& status) {
-  const auto found = std::ranges::find_if(files_, [&](const auto& file) {
-    return file->HasFile() && file->status().inode == status.inode &&
-           file->status().device == status.device;
-  });
-  return found == files_.end() ? nullptr : found->get();
-}
-
-TailedFile::Start FileSet::FindStart(File& file, const FileStatus& status) {
-  TailedFile::Start start;
-  for (auto entry = known_.begin(); entry != known_.end(); ++entry) {
-    if (entry->inode != status.inode) continue;
-    const auto same = Matches(file, entry->evidence, entry->offset);
-    if (same && *same) {
-      start = {.id = entry->id,
-               .generation = entry->generation,
-               .offset = entry->offset,
-               .lines = entry->offset == 0 ? 0 : entry->lines};
-      known_.erase(entry);
-      return start;
+  for (const std::string& name : changes.contents) {
+    const auto found = by_told_name_.find(name);
+    if (found != by_told_name_.end()) {
+      found->second->looks.wanted = true;
+      continue;
     }
-    // The inode is known with another content: a new id even if the first lines agree.
-    start.generation = std::max(start.generation, entry->generation + 1);
+    // A file that was renamed, or one that is not followed yet.
+    for (const auto& file : files_) file->looks.wanted |= !file->where.linked;
+    if (!held_.empty() || paths_.InputOf(name) || known_.AtPlace(name) != nullptr) AskForScan();
   }
-  return start;
 }
 
-void FileSet::Complain(const Error& error) {
-  if (!current_complaints_.insert(error.message).second) return;
-  if (!complaints_.contains(error.message)) events_.FileFailed(error.message);
+// Soon, but not for each of many names that come and go.
+void FileSet::AskForScan() {
+  constexpr Millis kPause{50};
+  scan_asked_ = true;
+  next_scan_ = std::min(next_scan_, now_ + kPause);
 }
 
 void FileSet::BeginAgain(std::size_t index) {
   TailedFile& old = *files_[index];
   RR_CHECK(!old.HasUnflushed());
   events_.FileTruncated(old.path(), old.read());
+  const auto status = old.file()->Status();
   auto fresh =
       std::make_unique<TailedFile>(old.path(), old.input(), old.parsing(), old.ReleaseFile(),
-                                   old.status(), old.AfterTruncation(), limits_);
+                                   status.value_or(old.status()), old.AfterTruncation(), limits_);
   fresh->set_last_growth(old.last_growth());
-  fresh->linked = old.linked;
-  files_.push_back(std::move(fresh));
+  fresh->where = old.where;
+  old.where = {.linked = false};
   changed_ = true;
+  files_.push_back(std::move(fresh));
+  Index();
+  if (!FindCopyOf(old) && old.unread() > 0) {
+    events_.BytesLost(old.path(), LossReason::kTruncated, old.unread());
+  }
+  // Contents between the old one and the new one, copied away while nobody looked.
+  FindMissed(old.path(), old.looks.seen_at, List(DirectoryOf(old.path()), Names::kOthers));
+  DecideHeld();
+  Index();
+}
+
+// copytruncate's copy was made before the truncation, so it is there by now, or will not be found.
+bool FileSet::FindCopyOf(TailedFile& file) {
+  for (Listed& listed : List(DirectoryOf(file.path()), Names::kAll)) {
+    if (!IsCopyName(NameOf(listed.path), NameOf(file.path()))) continue;
+    if (listed.status.size < file.read() || FindOpen(listed.status) != nullptr) continue;
+    auto copy = file_system_.Open(listed.path);
+    if (!copy) continue;
+    // Of a file of which nothing was read, the copy is known by its age and size only.
+    const bool may_be = file.read() > 0 || (listed.status.size >= file.status().size &&
+                                            IsBornSince(listed.status, file.looks.seen_at));
+    const auto same = Matches(**copy, file.read_evidence(), file.read());
+    if (!may_be || !same || !*same) continue;
+    if (listed.status.size == file.read() && file.AllAcknowledged()) return true;
+    file.Adopt(std::move(*copy), listed.status);
+    file.where.place = std::move(listed.path);
+    Index();
+    return true;
+  }
+  return false;
 }
 
 void FileSet::CloseFinished(Millis now, WallMs wall) {
-  std::erase_if(files_, [&](const std::unique_ptr<TailedFile>& file) {
+  wall_ = wall;
+  const auto erased = std::erase_if(files_, [&](const std::unique_ptr<TailedFile>& file) {
     if (!file->AllAcknowledged()) return false;
-    if (!file->HasFile()) return true;
+    if (!file->HasFile()) {
+      Park(*file);
+      return true;
+    }
     const bool quiet = now - file->last_growth() >= options_.rotated_wait;
-    if (file->linked || !quiet || file->HasUnreadLines()) return false;
-    const std::uint64_t size = file->status().size;
-    if (size > file->read()) {
-      events_.BytesLost(file->path(), LossReason::kNoNewline, size - file->read());
+    if (file->where.linked || !quiet || file->HasUnreadLines()) return false;
+    // Somewhere under a name that is not known: only its deletion will tell that it is done with.
+    if (file->status().links > 0 && file->where.place.empty()) return false;
+    if (file->unread() > 0) {
+      events_.BytesLost(file->path(), LossReason::kNoNewline, file->unread());
     }
     events_.FileClosed(file->path(), file->committed());
-    if (auto entry = file->ToCheckpoint(wall)) known_.push_back(std::move(*entry));
+    Park(*file);
     return true;
   });
+  if (erased > 0) Index();
+}
+
+// Closed, or as good as: from now on it is known only.
+void FileSet::Park(TailedFile& file) {
+  KnownFile known{.entry = file.ToCheckpoint(wall_), .linked = file.where.linked};
+  if (!file.HasFile()) {
+    known.entry.inode = 0;
+  } else {
+    known.place = file.where.place.empty() && file.where.HasName() ? file.path() : file.where.place;
+  }
+  known_.Add(std::move(known));
 }
 
 std::vector<CheckpointEntry> FileSet::Checkpoint(WallMs wall) {
-  std::erase_if(known_, [&](const CheckpointEntry& entry) {
-    return wall - entry.seen_ms > kForgetEntry.count();
-  });
-  if (known_.size() > kMaxEntries) {
-    known_.erase(known_.begin(),
-                 known_.begin() + static_cast<std::ptrdiff_t>(known_.size() - kMaxEntries));
-  }
-  std::vector<CheckpointEntry> entries = known_;
+  known_.Forget(wall);
+  std::vector<CheckpointEntry> entries;
+  for (const KnownFile& known : known_.all()) entries.push_back(known.entry);
   for (const auto& file : files_) {
-    if (!file->HasFile()) continue;
-    // A file cut while its evidence is read has none; the next read will find it truncated.
-    if (auto entry = file->ToCheckpoint(wall)) entries.push_back(std::move(*entry));
+    entries.push_back(file->ToCheckpoint(wall));
+    if (!file->HasFile()) entries.back().inode = 0;
+  }
+  for (const auto& [stranger, file, since, linked] : held_) {
+    if (stranger.status.size > 0) continue;
+    CheckpointEntry& entry = entries.emplace_back();
+    entry.path = stranger.name();
+    entry.device = stranger.status.device;
+    entry.inode = stranger.status.inode;
+    entry.birth_ns = stranger.status.birth_ns;
+    entry.generation = stranger.generation;
+    entry.seen_ms = wall;
   }
   return entries;
 }
 
 bool FileSet::CommittedMoved() const {
-  return std::ranges::any_of(
-      files_, [](const auto& file) { return file->HasFile() && file->CommittedMoved(); });
+  return std::ranges::any_of(files_, [](const auto& file) { return file->CommittedMoved(); });
 }
 
-std::vector<std::string> FileSet::Directories() const {
-  std::set<std::string> directories;
-  for (const InputOptions& input : options_.inputs) {
-    const std::string directory = DirectoryOf(input.path);
-    if (!HasWildcard(directory)) directories.insert(directory);
+TailedFile* FileSet::FindOpen(const FileStatus& status) {
+  const auto [begin, end] = by_inode_.equal_range(status.inode);
+  const auto found = std::find_if(
+      begin, end, [&](const auto& file) { return file.second->status().SameFile(status); });
+  return found == end ? nullptr : found->second;
+}
+
+// Under which name its changes are told.
+void FileSet::Locate(TailedFile& file) {
+  auto& where = file.where;
+  const std::string was_told = std::exchange(where.told, {});
+  const std::string& name = where.linked ? file.path() : where.place;
+  if (name.empty() || options_.watch == WatchMode::kPoll) return;
+  if (where.resolved.empty()) where.resolved = file_system_.Resolve(name).value_or(std::string());
+  if (!watching_.Told(DirectoryOf(where.resolved))) return;
+  // What was written before it was told is seen by a look.
+  file.looks.wanted |= was_told.empty();
+  where.told = where.resolved;
+}
+
+void FileSet::Index() {
+  by_inode_.clear();
+  by_told_name_.clear();
+  for (const auto& file : files_) {
+    if (!file->HasFile()) continue;
+    by_inode_.emplace(file->status().inode, file.get());
+    if (!file->where.told.empty()) by_told_name_.emplace(file->where.told, file.get());
   }
-  for (const auto& file : files_) directories.insert(DirectoryOf(file->path()));
-  return {directories.begin(), directories.end()};
 }
 
 }  // namespace routerate

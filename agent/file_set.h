@@ -1,75 +1,122 @@
 // The files that the inputs' patterns name, each followed once whatever its names: found,
-// recognised from the checkpoint, kept through renames, begun again after truncations, given up
-// when they are gone and read.
+// recognised from the checkpoint, kept through renames, begun again after truncations, read on in a
+// copy, given up when they are gone and read.
+//
+// A scan goes over the names in three steps, since what a name leads to can only be said when all
+// others were seen:
+//   1. by inode: files that are open, files that are known and still have what was read of them;
+//   2. beside: where files went that no name leads to any more, and what came to be and was rotated
+//      away since the last scan;
+//   3. strangers (stranger.h): copies of what was read already, files replaced by the same content,
+//      and new files.
 #pragma once
 
 #include <cstdint>
 #include <memory>
-#include <set>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "agent/agent_events.h"
 #include "agent/agent_options.h"
 #include "agent/checkpoint.h"
+#include "agent/file_watching.h"
+#include "agent/input_paths.h"
+#include "agent/known_files.h"
+#include "agent/stranger.h"
 #include "agent/tailed_file.h"
 
 namespace routerate {
 
 class FileSet {
  public:
-  // Entries of files that are not there are kept so long: a volume may come back.
-  static constexpr Millis kForgetEntry{24 * 3600 * 1000};
-  static constexpr std::size_t kMaxEntries = 10'000;  // of files not open; the oldest go first
-
   // Borrows all but `known`.
-  FileSet(const AgentOptions& options, FileSystem& file_system, AgentEvents& events,
-          std::vector<CheckpointEntry> known);
+  FileSet(const AgentOptions& options, FileSystem& file_system, FileWatch& watch,
+          AgentEvents& events, std::vector<CheckpointEntry> known);
 
-  // Looks for every pattern; opens what is new, notes what was renamed or is gone.
-  void Scan(Millis now);
+  // What the kernel told: who must be looked at, and whether a scan is due.
+  void Tell(const FileChanges& changes);
+  // When the next scan is due; in a long while when all changes are told.
+  Millis next_scan() const { return next_scan_; }
+  void Scan(Millis now, WallMs wall);
+  // Names that came to be up to then have been seen.
+  WallMs names_seen_at(WallMs now) const { return names_told_ && !scan_asked_ ? now : scanned_at_; }
 
-  // Replaces a truncated file by its new content; the old one stays until its records are
-  // acknowledged. The file's batch must have been flushed.
+  // Replaces a truncated file by its new content. The old one reads on in a copy of it, if there is
+  // one, and stays until its records are acknowledged. Its batch must have been flushed.
   void BeginAgain(std::size_t index);
 
   // Drops files that are gone, wholly read, acknowledged and quiet for rotated_wait.
   void CloseFinished(Millis now, WallMs wall);
 
   const std::vector<std::unique_ptr<TailedFile>>& files() const { return files_; }
-  // True once after a file was found or begun again: then the checkpoint must be saved before its
-  // lines are sent, so that a restart gives it the same id.
+  // True once after a file was found, held or begun again: then the checkpoint must be saved before
+  // its lines are sent, so that a restart gives it the same id.
   bool TakeChanged() { return std::exchange(changed_, false); }
   std::vector<CheckpointEntry> Checkpoint(WallMs wall);
   // An offset is further than in the last Checkpoint.
   bool CommittedMoved() const;
-  // Where files of the patterns are or may appear.
-  std::vector<std::string> Directories() const;
+  // Files for which no descriptor was free at the last scan.
+  std::size_t waiting() const { return waiting_; }
 
  private:
-  void ScanInput(std::size_t input, Millis now);
-  void Meet(std::size_t input, const std::string& path, Millis now);
-  void FindRotated(Millis now);
-  void FindRotated(const CheckpointEntry& entry, Millis now);
-  void Follow(std::size_t input, const std::string& path, std::unique_ptr<File> file,
-              const FileStatus& status, TailedFile::Start start, Millis now);
+  void AskForScan();
+  struct Listed {
+    std::string path;
+    FileStatus status;
+  };
+
+  void WatchNames();
+  void MeetNames();
+  void LookAtPlaces();
+  void Recognise(Stranger found);
+  bool Resume(const Stranger& found, KnownFile& known);
+  void LookBeside();
+  enum class Names { kAll, kOthers };  // kOthers: which no input's pattern names
+  std::vector<Listed> List(const std::string& directory, Names which);
+  void FindMoved(KnownFile& known, const std::vector<Listed>& beside);
+  void FindMissed(const std::string& base, WallMs since, const std::vector<Listed>& beside);
+  void GiveUpMissing();
+  void Hold(Stranger stranger);
+  bool RefreshHeld(HeldStranger& held);
+  void DecideHeld();
+  bool Decide(HeldStranger& held);
+  bool MayWait(const TailedFile& open, const HeldStranger& held, Relation relation);
+  std::unique_ptr<File> Open(Stranger& found);
+  bool MakeRoom();
+  void Follow(const Stranger& found, std::unique_ptr<File> file, TailedFile::Start start);
+  bool FindCopyOf(TailedFile& file);
   TailedFile* FindOpen(const FileStatus& status);
-  TailedFile::Start FindStart(File& file, const FileStatus& status);
-  void Complain(const Error& error);
+  void Locate(TailedFile& file);
+  void Park(TailedFile& file);
+  void Index();
 
   const AgentOptions& options_;
   FileSystem& file_system_;
   AgentEvents& events_;
+  InputPaths paths_;
+  FileWatching watching_;
   TailedFile::Limits limits_;
   std::vector<std::unique_ptr<LineFormat>> formats_;  // one an input; outlive files_
   EventRedaction redaction_;                          // likewise; one for all files
   std::vector<std::unique_ptr<TailedFile>> files_;
-  std::vector<CheckpointEntry> known_;  // of files that are not open
-  std::set<std::string> complaints_;    // told once each, until a scan goes without
-  std::set<std::string> current_complaints_;
+  std::unordered_multimap<std::uint64_t, TailedFile*> by_inode_;  // of files_ with a file
+  std::unordered_map<std::string, TailedFile*> by_told_name_;
+  KnownFiles known_;
+  std::vector<HeldStranger> held_;  // open, and not yet known what they are
+
+  // Of the scan under way, or the last one.
+  Millis now_{0};
+  WallMs wall_ = 0;
+  std::vector<Stranger> strangers_;
+  std::size_t waiting_ = 0;
+
   bool changed_ = false;
-  bool scanned_ = false;
+  bool names_told_ = false;  // changes of all inputs' names are told
+  bool scan_asked_ = false;  // something was told since the last scan
+  Millis next_scan_{0};
+  WallMs scanned_at_ = 0;  // when the last scan began; 0: none yet
 };
 
 }  // namespace routerate

@@ -2,6 +2,7 @@
 // id, at its offset; what cannot be shipped is told to AgentEvents, in bytes.
 #include "agent/tailed_file.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/check.h"
@@ -21,9 +22,11 @@ TailedFile::TailedFile(std::string path, std::size_t input, Parsing parsing,
       splitter_(limits.max_line),
       parser_(parsing.format),
       read_(start.offset),
+      read_evidence_(start.evidence),
       lines_known_(start.lines.has_value()),
-      boundary_{start.offset, start.lines.value_or(0)},
-      flushed_(boundary_) {
+      boundary_{start.offset, start.lines.value_or(0), start.evidence},
+      flushed_(boundary_),
+      saved_offset_(start.offset) {
   splitter_.Restart(boundary_.line_ends);
 }
 
@@ -34,56 +37,72 @@ TailedFile::Progress TailedFile::ReadSome(ReadBuffer& buffer, Millis now, AgentE
 TailedFile::Progress TailedFile::ReadNext(ReadBuffer& buffer, Millis now, AgentEvents& events) {
   if (file_ == nullptr) return Progress::kIdle;
   if (BatchFull()) return Progress::kBatchFull;
-  auto status = file_->Status();
-  if (!status) {
-    events.FileFailed(status.error().message);
+  const auto failed = [&](const Error& error) {
+    events.FileFailed(error.message);
     return Progress::kFailed;
-  }
+  };
+  auto status = file_->Status();
+  if (!status) return failed(status.error());
+  if (status->size < read_) return Progress::kTruncated;
   if (status->size != status_.size) last_growth_ = now;
-  const std::uint64_t known = status_.size;
-  status_ = *status;
-  if (status->size < read_) {
-    if (known > read_) events.BytesLost(path_, LossReason::kTruncated, known - read_);
+  if (IsUnchanged(*status)) {
+    status_ = *status;
+    return Progress::kIdle;
+  }
+  const std::uint64_t overlap = std::min(read_, FileEvidence::kTailBytes);
+  const auto bytes = ReadFrom(read_ - overlap, buffer);
+  if (!bytes) return failed(bytes.error());
+  if (bytes->size() < overlap || !HasTail(bytes->substr(0, overlap), read_evidence_)) {
     return Progress::kTruncated;
   }
-  if (status->size == read_) return Progress::kIdle;
-  auto got = file_->ReadAt(read_, std::span(buffer.bytes.get(), ReadBuffer::kBytes));
-  if (!got) {
-    events.FileFailed(got.error().message);
-    return Progress::kFailed;
-  }
-  return Consume({buffer.bytes.get(), *got}, now, events);
+  status_ = *status;
+  const auto outcome = Consume(*bytes, overlap, events);
+  if (outcome.consumed > 0 || !outcome.blocked_by_nul) hole_.reset();
+  if (outcome.blocked_by_nul) return WaitForHole(buffer, now, events);
+  if (BatchFull()) return Progress::kBatchFull;
+  return outcome.consumed == 0 ? Progress::kIdle : Progress::kRead;
 }
 
-TailedFile::Progress TailedFile::Consume(std::string_view data, Millis now, AgentEvents& events) {
+// Nothing was written since the last look, which was the end of it.
+bool TailedFile::IsUnchanged(const FileStatus& status) const {
+  return status.size == status_.size && status.modified_ns == status_.modified_ns &&
+         (status.size == read_ || progress_ == Progress::kIdle) && !hole_;
+}
+
+Result<std::string_view> TailedFile::ReadFrom(std::uint64_t offset, ReadBuffer& buffer) {
+  auto got = file_->ReadAt(offset, std::span(buffer.bytes.get(), ReadBuffer::kBytes));
+  if (!got) return std::unexpected(std::move(got.error()));
+  return std::string_view(buffer.bytes.get(), *got);
+}
+
+// Of `bytes` the first `read_before` were read before.
+LineSplitter::Outcome TailedFile::Consume(std::string_view bytes, std::size_t read_before,
+                                          AgentEvents& events) {
   const std::uint64_t base = read_;
   counts_ = {};
-  const auto outcome = splitter_.Split(data, [&](std::size_t position, std::string_view line) {
-    TakeLine(base + position, line, events);
-    return BatchFull() ? LineSplitter::Visited::kStop : LineSplitter::Visited::kGoOn;
-  });
-  std::size_t consumed = outcome.consumed;
+  const auto outcome =
+      splitter_.Split(bytes.substr(read_before), [&](std::size_t position, std::string_view line) {
+        TakeLine(base + position, line, events);
+        return BatchFull() ? LineSplitter::Visited::kStop : LineSplitter::Visited::kGoOn;
+      });
   if (outcome.skipped_bytes > 0) {
     events.BytesLost(path_, LossReason::kLongLine, outcome.skipped_bytes);
   }
-  if (consumed > 0) hole_since_ = Millis{-1};
-  if (outcome.blocked_by_nul) {
-    consumed += PassHole(data.substr(consumed), now, events);
-  } else {
-    hole_since_ = Millis{-1};
-  }
-  read_ += consumed;
+  const auto evidence_at = [&](std::uint64_t offset) {
+    return EvidenceOf(bytes.substr(0, read_before + (offset - base)), offset, read_evidence_);
+  };
   // Going on in the middle of a long line would take its rest for a line: it is begun again
   // instead.
-  if (!splitter_.skipping()) {
-    boundary_ = {read_, splitter_.line_ends()};
-  } else if (outcome.last_line_end > 0) {
-    boundary_ = {base + outcome.last_line_end, splitter_.line_ends()};
+  const std::uint64_t boundary =
+      base + (splitter_.skipping() ? outcome.last_line_end : outcome.consumed);
+  if (boundary > base) boundary_ = {boundary, splitter_.line_ends(), evidence_at(boundary)};
+  if (outcome.consumed > 0) {
+    read_ += outcome.consumed;
+    read_evidence_ = evidence_at(read_);
+    events.BytesRead(outcome.consumed);
+    events.LinesRead(counts_);
   }
-  if (consumed == 0) return Progress::kIdle;
-  events.BytesRead(consumed);
-  events.LinesRead(counts_);
-  return BatchFull() ? Progress::kBatchFull : Progress::kRead;
+  return outcome;
 }
 
 void TailedFile::TakeLine(std::uint64_t offset, std::string_view line, AgentEvents& events) {
@@ -107,17 +126,51 @@ void TailedFile::Reject(std::uint64_t offset, std::string_view line, Rejection w
 }
 
 // NUL bytes are a page that has not arrived (network file systems) or a hole that never will (a
-// writer without O_APPEND after a truncation): only time can tell, so they are waited for, then
-// passed over.
-std::size_t TailedFile::PassHole(std::string_view data, Millis now, AgentEvents& events) {
-  if (hole_since_ < Millis{0}) hole_since_ = now;
-  if (now - hole_since_ < limits_.nul_patience) return 0;
-  const std::size_t begin = data.find('\0');
-  std::size_t end = data.find_first_not_of('\0', begin);
-  if (end == std::string_view::npos) end = data.size();
-  events.BytesLost(path_, LossReason::kNulBytes, end);
+// writer without O_APPEND after a truncation): only time can tell, so they are waited for while
+// something stands behind them, then passed over: at once if the file was cut before.
+TailedFile::Progress TailedFile::WaitForHole(ReadBuffer& buffer, Millis now, AgentEvents& events) {
+  if (!hole_) hole_ = Hole{now, read_};
+  const auto failed = [&](const Error& error) {
+    events.FileFailed(error.message);
+    return Progress::kFailed;
+  };
+  const auto end = FindHoleEnd(buffer);
+  if (!end) return failed(end.error());
+  const bool cut_before = read_ == 0 && generation_ > 0;
+  const bool patient = !cut_before && now - hole_->since < limits_.nul_patience;
+  if (!*end || patient) return Progress::kIdle;
+  if (auto passed = PassHole(**end, buffer, events); !passed) return failed(passed.error());
+  return Progress::kRead;
+}
+
+// Where the first byte that is not NUL stands behind the NUL bytes at read_; nullopt: nowhere yet.
+// Looks at one buffer's worth at a time.
+Result<std::optional<std::uint64_t>> TailedFile::FindHoleEnd(ReadBuffer& buffer) {
+  auto data = file_->NextData(hole_->seen_to);
+  if (!data) return std::unexpected(std::move(data.error()));
+  hole_->seen_to = *data;
+  const auto bytes = ReadFrom(hole_->seen_to, buffer);
+  if (!bytes) return std::unexpected(bytes.error());
+  // From half a line's bytes on to the NUL behind it.
+  const std::size_t nul = hole_->seen_to == read_ ? bytes->find('\0') : 0;
+  const std::size_t end = nul == std::string_view::npos ? nul : bytes->find_first_not_of('\0', nul);
+  if (end != std::string_view::npos) return hole_->seen_to + end;
+  hole_->seen_to += bytes->size();
+  return std::nullopt;
+}
+
+Result<void> TailedFile::PassHole(std::uint64_t end, ReadBuffer& buffer, AgentEvents& events) {
+  const std::uint64_t tail = std::min(end, FileEvidence::kTailBytes);
+  const auto bytes = ReadFrom(end - tail, buffer);
+  if (!bytes) return std::unexpected(bytes.error());
+  if (bytes->size() < tail) return {};  // cut meanwhile; the next look will see that
+  events.BytesLost(path_, LossReason::kNulBytes, end - read_);
+  read_evidence_ = EvidenceOf(bytes->substr(0, tail), end, read_evidence_);
+  read_ = end;
+  hole_.reset();
   splitter_.Restart(splitter_.line_ends());
-  return end;
+  boundary_ = {read_, splitter_.line_ends(), read_evidence_};
+  return {};
 }
 
 // However much of the batch has left: none of its range is done with before all of it is
@@ -147,6 +200,10 @@ void TailedFile::Acknowledge(Ticket ticket) { in_flight_.erase(ticket); }
 void TailedFile::Rewind() {
   boundary_ = flushed_ = Committed();
   read_ = flushed_.offset;
+  read_evidence_ = flushed_.evidence;
+  hole_.reset();
+  progress_ = Progress::kRead;
+  looks.wanted = true;
   in_flight_.clear();
   batch_.clear();
   rejects_.Clear();
@@ -157,23 +214,30 @@ TailedFile::Position TailedFile::Committed() const {
   return in_flight_.empty() ? flushed_ : in_flight_.begin()->second;
 }
 
-Result<CheckpointEntry> TailedFile::ToCheckpoint(WallMs now) {
-  const auto [offset, line_ends] = Committed();
-  if (saved_.offset != offset && file_ != nullptr) {
-    auto evidence = TakeEvidence(*file_, offset);
-    if (!evidence) return std::unexpected(std::move(evidence.error()));
-    saved_.evidence = *evidence;
-    saved_.offset = offset;
-  }
-  if (lines_known_ && saved_.offset == offset) saved_.lines = line_ends;
-  saved_.id = id_;
-  saved_.path = path_;
-  saved_.device = status_.device;
-  saved_.inode = status_.inode;
-  saved_.birth_ns = status_.birth_ns;
-  saved_.generation = generation_;
-  saved_.seen_ms = now;
-  return saved_;
+void TailedFile::Adopt(std::unique_ptr<File> file, const FileStatus& status) {
+  file_ = std::move(file);
+  status_ = status;
+  progress_ = Progress::kRead;
+  looks.wanted = true;
+}
+
+CheckpointEntry TailedFile::ToCheckpoint(WallMs now) {
+  const Position committed = Committed();
+  saved_offset_ = committed.offset;
+  CheckpointEntry entry{.id = id_,
+                        .path = path_,
+                        .device = status_.device,
+                        .inode = status_.inode,
+                        .birth_ns = status_.birth_ns,
+                        .generation = generation_,
+                        .offset = committed.offset,
+                        .lines = {},
+                        .evidence = committed.evidence,
+                        .size = status_.size,
+                        .modified_ns = status_.modified_ns,
+                        .seen_ms = now};
+  if (lines_known_) entry.lines = committed.line_ends;
+  return entry;
 }
 
 }  // namespace routerate

@@ -6,6 +6,10 @@
 // A range in flight is acknowledged in any order; `committed` is the beginning of the lowest one
 // that is not. Lines that gave no event (rejected, too long) are ranges without a record, but for
 // rejected ones that are kept for the dead-letter topic: then they are records of their own.
+//
+// With every offset goes the evidence for it (file_identity.h), taken of the bytes as they were
+// read. Each read begins a little before the offset and compares: so a file that was cut and has
+// grown past the offset since is not taken for the same.
 #pragma once
 
 #include <cstdint>
@@ -29,7 +33,7 @@ namespace routerate {
 
 // Shared by all files of an agent, so that memory does not grow with them.
 struct ReadBuffer {
-  static constexpr std::size_t kBytes = 256 << 10;  // more than any max_line
+  static constexpr std::size_t kBytes = 256 << 10;  // more than any max_line and the evidence
   std::unique_ptr<char[]> bytes = std::make_unique<char[]>(kBytes + kLinePadding);
 };
 
@@ -41,6 +45,7 @@ class TailedFile {
     std::uint64_t generation = 0;
     std::uint64_t offset = 0;
     std::optional<std::uint64_t> lines = 0;  // newlines before the offset, when known
+    FileEvidence evidence = {};              // for the offset
   };
   // How a line becomes an event; borrowed.
   struct Parsing {
@@ -51,7 +56,7 @@ class TailedFile {
   struct Limits {
     std::uint64_t max_line;
     std::uint64_t batch_bytes;
-    Millis nul_patience{10'000};  // a hole is waited for so long
+    Millis nul_patience{5'000};  // a hole is waited for so long
     Rejects rejects = Rejects::kCounted;
   };
 
@@ -60,7 +65,7 @@ class TailedFile {
 
   enum class Progress { kIdle, kRead, kBatchFull, kTruncated, kFailed };
   // Reads at most one buffer's worth into the batch. kIdle: nothing more to read now. kBatchFull:
-  // flush, then call again. kTruncated: the file is shorter than what was read; see BeginAgain.
+  // flush, then call again. kTruncated: what was read is not there any more; see BeginAgain.
   Progress ReadSome(ReadBuffer& buffer, Millis now, AgentEvents& events);
 
   // The batch: encoded events of [flushed, read), and the rejected lines there that are kept.
@@ -80,12 +85,14 @@ class TailedFile {
   // another file id.
   Start AfterTruncation() const { return {.generation = generation_ + 1}; }
 
-  // For the checkpoint; the evidence is taken when `committed` moved since.
-  Result<CheckpointEntry> ToCheckpoint(WallMs now);
-  bool CommittedMoved() const { return committed() != saved_.offset; }
+  CheckpointEntry ToCheckpoint(WallMs now);
+  bool CommittedMoved() const { return committed() != saved_offset_; }
 
   // The file goes to another TailedFile; what is in flight stays here. Nothing more is read.
   std::unique_ptr<File> ReleaseFile() { return std::move(file_); }
+  // Reading goes on in another file, which has all that was read: a copy.
+  void Adopt(std::unique_ptr<File> file, const FileStatus& status);
+  File* file() { return file_.get(); }
   bool HasFile() const { return file_ != nullptr; }
   const std::string& path() const { return path_; }
   void set_path(std::string path) { path_ = std::move(path); }
@@ -95,28 +102,65 @@ class TailedFile {
   const FileStatus& status() const { return status_; }  // as last seen
   std::uint64_t committed() const { return Committed().offset; }
   std::uint64_t read() const { return read_; }
+  std::uint64_t unread() const { return status_.size > read_ ? status_.size - read_ : 0; }
+  const FileEvidence& read_evidence() const { return read_evidence_; }  // for read()
   std::uint64_t generation() const { return generation_; }
   bool AllAcknowledged() const { return in_flight_.empty() && !HasUnflushed(); }
   Millis last_growth() const { return last_growth_; }
   void set_last_growth(Millis now) { last_growth_ = now; }
   // The last ReadSome left complete lines behind, or could not look.
   bool HasUnreadLines() const { return progress_ != Progress::kIdle; }
-  bool linked = true;  // a path of the input leads to it
+
+  // Where it is: kept by whoever looks at names (file_set).
+  struct Whereabouts {
+    bool linked = true;      // a path of the input leads to it: path()
+    bool was_linked = true;  // at the scan before
+    std::string place = {};  // a name that it has, where that is not path(); empty: none is known
+    std::string resolved = {};  // path() without symbolic links; empty: not known yet
+    std::string told = {};      // the name under which changes are told; empty: they are not
+
+    // In the middle of a scan the one before counts.
+    bool HasName() const { return linked || was_linked || !place.empty(); }
+  };
+  Whereabouts where;
+
+  // When it is looked at: kept by whoever reads (agent).
+  struct Looks {
+    bool wanted = true;       // a change was told, or the last look was not the end of it
+    Millis next{0};           // without being told
+    Millis pause{0};          // how long the last one was waited for
+    WallMs seen_at = 0;       // it was looked at, and had what was read of it
+    WallMs caught_up_at = 0;  // every line written up to then was read
+  };
+  Looks looks;
+  bool WaitsForHole() const { return hole_.has_value(); }
 
  private:
   struct Position {
     std::uint64_t offset;
     std::uint64_t line_ends;  // newlines before it; counted from the start if lines_known_ is false
+    FileEvidence evidence;
+  };
+
+  // NUL bytes at read_, behind half a line maybe.
+  struct Hole {
+    Millis since;
+    std::uint64_t seen_to;  // up to there they were looked through
   };
 
   Progress ReadNext(ReadBuffer& buffer, Millis now, AgentEvents& events);
-  Progress Consume(std::string_view data, Millis now, AgentEvents& events);
+  Result<std::string_view> ReadFrom(std::uint64_t offset, ReadBuffer& buffer);
+  LineSplitter::Outcome Consume(std::string_view bytes, std::size_t read_before,
+                                AgentEvents& events);
+  bool IsUnchanged(const FileStatus& status) const;
+  Progress WaitForHole(ReadBuffer& buffer, Millis now, AgentEvents& events);
+  Result<std::optional<std::uint64_t>> FindHoleEnd(ReadBuffer& buffer);
+  Result<void> PassHole(std::uint64_t end, ReadBuffer& buffer, AgentEvents& events);
   void TakeLine(std::uint64_t offset, std::string_view line, AgentEvents& events);
   void Reject(std::uint64_t offset, std::string_view line, Rejection why, AgentEvents& events);
   bool BatchFull() const { return batch_.size() + rejects_.Bytes() >= limits_.batch_bytes; }
   void InFlight(Ticket ticket);
   Position Committed() const;
-  std::size_t PassHole(std::string_view data, Millis now, AgentEvents& events);
 
   std::string path_;
   std::size_t input_;
@@ -129,6 +173,7 @@ class TailedFile {
   LineSplitter splitter_;
   LineParser parser_;
   std::uint64_t read_;
+  FileEvidence read_evidence_;
   bool lines_known_;
   Position boundary_;  // the last end of a line up to read_
   Position flushed_;
@@ -138,8 +183,8 @@ class TailedFile {
   RejectQueue rejects_;
   LineCounts counts_;  // of the read under way
   Millis last_growth_{0};
-  Millis hole_since_{-1};
-  CheckpointEntry saved_;  // as last given out, its evidence fits saved_.offset
+  std::optional<Hole> hole_;
+  std::uint64_t saved_offset_;  // as last given out
 };
 
 }  // namespace routerate

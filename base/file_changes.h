@@ -1,5 +1,5 @@
-// What the kernel tells of files, for those who follow them. A hint: who needs to be right looks for
-// himself from time to time.
+// What the kernel tells of files, for those who follow them. A hint: who needs to be right looks
+// for himself from time to time.
 #pragma once
 
 #include <string>
@@ -10,7 +10,7 @@ namespace routerate {
 // What was told since the last time.
 struct FileChanges {
   bool names = false;  // in a watched directory files may have come, gone or been renamed
-  bool all = false;    // something could not be told (a queue overflowed): anything may have changed
+  bool all = false;  // something could not be told (a queue overflowed): anything may have changed
   std::vector<std::string> contents;  // files that were written: "<watched directory>/<name>"
 };
 

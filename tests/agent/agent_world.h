@@ -163,9 +163,16 @@ inline std::string Line(const std::string& path) {
       path);
 }
 
+// Tells of nothing by itself: a test steps with what it wants to be told.
+struct MemoryWatch final : FileWatch {
+  bool watches = true;
+  bool Watch(const std::string&) override { return watches; }
+};
+
 struct World {
   AgentOptions options;
   MemoryFileSystem files;
+  MemoryWatch watch;
   ManualClock clock{1'795'363'184'000};
   MemoryBroker broker;
   MemoryBroker dead_letters;
@@ -179,7 +186,8 @@ struct World {
     Boot();
   }
   void Boot() {
-    agent = std::make_unique<Agent>(options, files, clock, Sinks{broker, &dead_letters}, events);
+    agent =
+        std::make_unique<Agent>(options, files, watch, clock, Sinks{broker, &dead_letters}, events);
   }
   // SIGKILL: nothing is saved, and only `survivors` of what was not acknowledged reached the
   // broker.
@@ -190,7 +198,8 @@ struct World {
   }
   Agent::Plan Step(Millis after = Millis{0}) {
     clock.Advance(after);
-    return agent->Step(Agent::Hint::kNamesChanged);
+    files.now_ns = clock.Wall() * 1'000'000;
+    return agent->Step({.all = true});
   }
   // As long as it takes for everything to be read, sent and acknowledged.
   void Settle() {

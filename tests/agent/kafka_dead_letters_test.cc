@@ -31,6 +31,7 @@ struct KafkaWorld {
   rd_kafka_mock_cluster_t* cluster = rd_kafka_mock_cluster_new(client, 2);
   SystemClock clock;
   MemoryFileSystem files;
+  MemoryWatch watch;
   EventLog events;
   AgentOptions options;
   std::unique_ptr<Waiter> waiter = Waiter::Create(WatchFiles::kNo).value();
@@ -50,8 +51,8 @@ struct KafkaWorld {
     KafkaOptions rejects = options.kafka;
     rejects.topic = options.dead_letter.topic;
     dead_letters = Start(rejects);
-    agent = std::make_unique<Agent>(options, files, clock, Sinks{*producer, dead_letters.get()},
-                                    events);
+    agent = std::make_unique<Agent>(options, files, watch, clock,
+                                    Sinks{*producer, dead_letters.get()}, events);
   }
   KafkaWorld(const KafkaWorld&) = delete;
   KafkaWorld& operator=(const KafkaWorld&) = delete;
@@ -75,7 +76,7 @@ struct KafkaWorld {
   bool Until(Done done) {
     const Millis end = clock.Monotonic() + kDeadline;
     while (!done() && clock.Monotonic() < end) {
-      const auto plan = agent->Step(Agent::Hint::kNamesChanged);
+      const auto plan = agent->Step({.all = true});
       waiter->Wait(std::min(plan.wait, Millis{50}), WatchFiles::kNo);
     }
     return done();

@@ -4,8 +4,8 @@
 #include <catch2/catch.hpp>
 
 #include "agent/agent_options.h"
-#include "tests/memory_file_system.h"
 #include "tests/golden_text.h"
+#include "tests/memory_file_system.h"
 
 using namespace routerate;
 using Values = QueryRedaction::Values;

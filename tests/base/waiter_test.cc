@@ -24,28 +24,72 @@ struct Watched {
   Watched() {
     std::filesystem::create_directories(directory);
     waiter = Waiter::Create(WatchFiles::kYes).value();
-    REQUIRE(waiter->WatchDirectory(directory).has_value());
+    REQUIRE(waiter->Watch(directory));
   }
   ~Watched() { std::filesystem::remove_all(directory); }
+
+  FileChanges Changes() { return waiter->Wait(kDeadline, WatchFiles::kYes).files; }
 };
 
 }  // namespace
 
-TEST_CASE("a new file wakes by its name, a line in it by its content") {
+TEST_CASE("a new file is told by its directory, a line in it by its name") {
   Watched watched;
   std::ofstream file(watched.directory + "/a.log");
-  CHECK(watched.waiter->Wait(kDeadline, WatchFiles::kYes).names);
+  CHECK(watched.Changes().names);
   file << "x" << std::flush;
-  const Wakeup grown = watched.waiter->Wait(kDeadline, WatchFiles::kYes);
-  CHECK(grown.contents);
+  const FileChanges grown = watched.Changes();
+  CHECK(grown.contents == std::vector<std::string>{watched.directory + "/a.log"});
   CHECK_FALSE(grown.names);
+  CHECK_FALSE(grown.all);
 }
 
 TEST_CASE("file events wait when they are not heeded") {
   Watched watched;
   std::ofstream file(watched.directory + "/a.log");
-  CHECK_FALSE(watched.waiter->Wait(Millis{0}, WatchFiles::kNo).names);
-  CHECK(watched.waiter->Wait(kDeadline, WatchFiles::kYes).names);
+  CHECK_FALSE(watched.waiter->Wait(Millis{0}, WatchFiles::kNo).files.names);
+  CHECK(watched.Changes().names);
+}
+
+TEST_CASE("a directory made anew is watched when it is asked for again") {
+  Watched watched;
+  std::filesystem::remove_all(watched.directory);
+  CHECK(watched.Changes().names);
+  CHECK_FALSE(watched.waiter->Watch(watched.directory));
+  std::filesystem::create_directories(watched.directory);
+  REQUIRE(watched.waiter->Watch(watched.directory));
+  std::ofstream file(watched.directory + "/a.log");
+  CHECK(watched.Changes().names);
+}
+
+TEST_CASE("a directory whose name leads elsewhere is told by that name") {
+  Watched watched;
+  const std::string other = watched.directory + "/other";
+  const std::string link = watched.directory + "/link";
+  std::filesystem::create_directories(other);
+  std::filesystem::create_directory_symlink(watched.directory, link);
+  REQUIRE(watched.waiter->Watch(link));
+  std::filesystem::remove(link);
+  std::filesystem::create_directory_symlink(other, link);
+  REQUIRE(watched.waiter->Watch(link));
+  REQUIRE(watched.waiter->Watch(watched.directory));
+  (void)watched.Changes();
+  std::ofstream(other + "/a.log") << "x";
+  CHECK(watched.Changes().contents == std::vector<std::string>{link + "/a.log"});
+}
+
+TEST_CASE("when the queue overflows all may have changed") {
+  Watched watched;
+  std::size_t queued = 0;
+  std::ifstream("/proc/sys/fs/inotify/max_queued_events") >> queued;
+  REQUIRE(queued > 0);
+  const std::string names[] = {watched.directory + "/a", watched.directory + "/b"};
+  for (const std::string& name : names) std::ofstream{name};
+  // Equal events that follow one another are one.
+  for (std::size_t i = 0; i <= queued / 2; ++i) {
+    for (const std::string& name : names) std::ofstream(name, std::ios::app) << "x";
+  }
+  CHECK(watched.Changes().all);
 }
 
 TEST_CASE("a kick and a signal end the wait") {
@@ -59,8 +103,9 @@ TEST_CASE("a kick and a signal end the wait") {
   CHECK(watched.waiter->Wait(kDeadline, WatchFiles::kYes).reload);
 }
 
-TEST_CASE("a directory that is not there cannot be watched") {
+TEST_CASE("a directory that is not there cannot be watched, nor a file") {
   Watched watched;
-  CHECK(watched.waiter->WatchDirectory("/nonexistent").error().message ==
-        "watch /nonexistent: No such file or directory");
+  std::ofstream(watched.directory + "/a.log") << "x";
+  CHECK_FALSE(watched.waiter->Watch("/nonexistent"));
+  CHECK_FALSE(watched.waiter->Watch(watched.directory + "/a.log"));
 }

@@ -1,0 +1,59 @@
+// Files that are known and not open: of a checkpoint that was loaded, or closed since because they
+// were read to their end. Bounded: what was not seen for long goes, and the oldest beyond a number.
+#pragma once
+
+#include <cstdint>
+#include <list>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "agent/checkpoint.h"
+#include "base/clock.h"
+#include "base/file_system.h"
+
+namespace routerate {
+
+struct KnownFile {
+  CheckpointEntry entry;
+  std::string place = {};  // where it is now, as far as known; empty: no name of it is known
+  bool linked = false;     // an input's path led there in the last scan
+
+  // Nothing was written since it was read to its end.
+  bool Unchanged(const FileStatus& status) const {
+    return entry.offset == status.size && entry.size == status.size &&
+           entry.modified_ns == status.modified_ns && entry.modified_ns != 0;
+  }
+};
+
+// Not thread-safe. Addresses of entries are stable until they are erased.
+class KnownFiles {
+ public:
+  // Entries of files that are not there are kept so long: a volume may come back.
+  static constexpr Millis kForget{7 * 24 * 3600 * 1000};
+  static constexpr std::size_t kMost = 100'000;  // the oldest go first
+
+  using List = std::list<KnownFile>;
+
+  KnownFile& Add(KnownFile file);
+  // Takes the entry out.
+  KnownFile Take(const KnownFile& file);
+  // All entries with this inode.
+  std::vector<KnownFile*> OfInode(std::uint64_t inode);
+  // The one that leads there; nullptr: none.
+  KnownFile* AtPlace(const std::string& path);
+  // Its content is under no name any more.
+  void Unlink(KnownFile& file);
+
+  // Forgets what is too old or too much; files that are there never.
+  void Forget(WallMs now);
+
+  List& all() { return files_; }
+  const List& all() const { return files_; }
+
+ private:
+  List files_;  // the oldest first
+  std::unordered_multimap<std::uint64_t, List::iterator> by_inode_;
+};
+
+}  // namespace routerate

@@ -1,0 +1,76 @@
+// Only related names are compared: logs of several services may begin alike, and a copy that nobody
+// can tell by its name is rare. A file in the place of another that still has a name is the other's
+// successor: the other was renamed.
+#include "agent/stranger.h"
+
+#include "agent/file_identity.h"
+#include "agent/file_names.h"
+
+namespace routerate {
+namespace {
+
+bool HasCopyName(const Stranger& stranger, const std::string& path) {
+  return IsCopyName(NameOf(stranger.path), NameOf(path));
+}
+
+// An error is passed on.
+Result<Relation> If(Result<bool> holds, Relation relation) {
+  if (!holds) return std::unexpected(std::move(holds.error()));
+  return *holds ? relation : Relation::kNone;
+}
+
+Result<Relation> InPlaceOf(TailedFile& open, const FileStatus& now, const Stranger& stranger,
+                           File& file) {
+  if (now.links > 0) return Relation::kNone;
+  if (open.read() == 0) return Relation::kNone;
+  if (stranger.status.size >= open.read()) {
+    return If(Matches(file, open.read_evidence(), open.read()), Relation::kSame);
+  }
+  return If(IsPrefix(file, stranger.status.size, *open.file()), Relation::kPart);
+}
+
+Result<Relation> CopyOf(TailedFile& open, const FileStatus& now, const Stranger& stranger,
+                        File& file) {
+  if (stranger.status.size <= now.size) {
+    return If(IsPrefix(file, stranger.status.size, *open.file()), Relation::kPart);
+  }
+  return If(Matches(file, open.read_evidence(), open.read()), Relation::kCopy);
+}
+
+}  // namespace
+
+// Births are compared with the wall clock, which may have been set a little back.
+bool IsBornSince(const FileStatus& status, WallMs since) {
+  constexpr WallMs kSlack = 5'000;
+  const std::int64_t born_ns = status.birth_ns != 0 ? status.birth_ns : status.modified_ns;
+  return born_ns / 1'000'000 >= since - kSlack;
+}
+
+Result<Relation> RelationTo(const KnownFile& known, const Stranger& stranger, File& file) {
+  const CheckpointEntry& entry = known.entry;
+  const bool same_name = entry.path == stranger.name();
+  if (entry.offset == 0 || entry.evidence.empty()) return Relation::kNone;
+  if (!same_name && !HasCopyName(stranger, entry.path)) return Relation::kNone;
+  const bool in_place = !known.place.empty();
+  // Its successor, for all that they begin alike.
+  if (same_name && in_place) return Relation::kNone;
+  return If(Matches(file, entry.evidence, entry.offset),
+            in_place ? Relation::kCopy : Relation::kSame);
+}
+
+Result<Relation> RelationTo(TailedFile& open, const Stranger& stranger, File& file) {
+  const bool same_name = open.path() == stranger.name();
+  if (!same_name && !HasCopyName(stranger, open.path())) return Relation::kNone;
+  if (!open.HasFile()) {
+    if (open.read() == 0) return Relation::kNone;
+    return If(Matches(file, open.read_evidence(), open.read()), Relation::kSame);
+  }
+  const auto now = open.file()->Status();
+  if (!now) return std::unexpected(now.error());
+  const auto intact = Matches(*open.file(), open.read_evidence(), open.read());
+  if (!intact) return std::unexpected(intact.error());
+  if (!*intact) return Relation::kUnclear;
+  return same_name ? InPlaceOf(open, *now, stranger, file) : CopyOf(open, *now, stranger, file);
+}
+
+}  // namespace routerate
