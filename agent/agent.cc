@@ -20,14 +20,29 @@ constexpr Millis kLookSoon{50};
 
 Agent::Agent(const AgentOptions& options, FileSystem& file_system, FileWatch& watch,
              const Clock& clock, Sinks sinks, AgentEvents& events)
+    : Agent(options, file_system, watch, clock, sinks, events,
+            CheckpointStore(file_system, options.checkpoint).Load()) {}
+
+Agent::Agent(const AgentOptions& options, FileSystem& file_system, FileWatch& watch,
+             const Clock& clock, Sinks sinks, AgentEvents& events, CheckpointStore::Loaded loaded)
+    : Agent(options, file_system, watch, clock, sinks, events,
+            FileInheritance{.known = std::move(loaded.entries), .open = {}}) {
+  checkpoint_warning_ = std::move(loaded.warning);
+}
+
+Agent::Agent(const AgentOptions& options, FileSystem& file_system, FileWatch& watch,
+             const Clock& clock, Sinks sinks, AgentEvents& events, FileInheritance inherited)
     : options_(options),
       clock_(clock),
       events_(events),
       store_(file_system, options.checkpoint),
-      loaded_(store_.Load()),
-      checkpoint_warning_(loaded_.warning),
-      files_(options, file_system, watch, events, std::move(loaded_.entries)),
+      files_(options, file_system, watch, events, std::move(inherited)),
       outbox_(options, sinks, events) {}
+
+FileInheritance Agent::Release() {
+  SaveCheckpoint();
+  return files_.Release(clock_.Wall());
+}
 
 Agent::Plan Agent::Step(const FileChanges& changes) {
   now_ = clock_.Monotonic();

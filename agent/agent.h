@@ -23,6 +23,12 @@ class Agent {
   // dead-letter topic.
   Agent(const AgentOptions& options, FileSystem& file_system, FileWatch& watch, const Clock& clock,
         Sinks sinks, AgentEvents& events);
+  // Goes on where another agent, now done with, stood.
+  Agent(const AgentOptions& options, FileSystem& file_system, FileWatch& watch, const Clock& clock,
+        Sinks sinks, AgentEvents& events, FileInheritance inherited);
+  // Saves the checkpoint and hands over what is followed. What is not acknowledged is the heir's to
+  // send again.
+  FileInheritance Release();
 
   enum class Next { kWaitForFiles, kWaitForTime };
   struct Plan {
@@ -43,6 +49,9 @@ class Agent {
   void SaveCheckpoint();
 
  private:
+  Agent(const AgentOptions& options, FileSystem& file_system, FileWatch& watch, const Clock& clock,
+        Sinks sinks, AgentEvents& events, CheckpointStore::Loaded loaded);
+
   enum class Phase { kRunning, kDraining, kSayingGoodbye, kGone };
   enum class Pass { kAtEnd, kMoreToRead };
 
@@ -64,7 +73,6 @@ class Agent {
   const Clock& clock_;
   AgentEvents& events_;
   CheckpointStore store_;
-  CheckpointStore::Loaded loaded_;
   std::string checkpoint_warning_;
   FileSet files_;
   Outbox outbox_;

@@ -10,14 +10,14 @@
 #include <utility>
 #include <vector>
 
-#include "agent/agent.h"
 #include "agent/agent_metrics.h"
 #include "agent/agent_options.h"
-#include "agent/kafka_producer.h"
+#include "agent/agent_session.h"
 #include "agent/key_mapping.h"
 #include "agent/parse_command.h"
 #include "base/http_server.h"
 #include "base/logging.h"
+#include "base/process_limits.h"
 #include "base/waiter.h"
 
 namespace routerate {
@@ -98,65 +98,90 @@ Result<std::unique_ptr<HttpServer>> Serve(const std::string& listen, const Agent
                {"/readyz", health}});
 }
 
+// Log files, and a reserve for Kafka's connections, the server's and the checkpoint.
+Result<AgentOptions> LoadOptions(FileSystem& files, const std::string& path) {
+  auto options = LoadAgentOptions(files, path, CheckProducerProperty);
+  if (!options) return options;
+  constexpr std::uint64_t kReserve = 40;
+  const std::uint64_t allowed = RaiseOpenFileLimit();
+  const std::uint64_t room = allowed > 2 * kReserve ? allowed - kReserve : allowed / 4;
+  if (options->max_open_files > room) {
+    spdlog::warn("max_open_files: {} instead of {}, since this process may have {} open files",
+                 room, options->max_open_files, allowed);
+    options->max_open_files = room;
+  }
+  return options;
+}
+
 // Steps the agent until a signal ends it.
 class Loop {
  public:
-  Loop(const AgentOptions& options, const Clock& clock, Waiter& waiter, Agent& agent)
-      : options_(options), clock_(clock), waiter_(waiter), agent_(agent) {}
+  Loop(std::string config, std::unique_ptr<AgentSession> session, AgentSession::Doors doors)
+      : config_(std::move(config)), session_(std::move(session)), doors_(doors) {}
 
   int Run() {
     Wakeup woken;
-    while (!agent_.Drained()) {
-      const auto plan = agent_.Step(woken.files);
-      woken = waiter_.Wait(
+    while (!agent().Drained()) {
+      const auto plan = agent().Step(woken.files);
+      woken = doors_.waiter.Wait(
           plan.wait, plan.next == Agent::Next::kWaitForFiles ? WatchFiles::kYes : WatchFiles::kNo);
       if (woken.stop) BeginDrain();
-      if (draining_ && clock_.Monotonic() >= give_up_at_) return GiveUp();
+      if (woken.reload && !draining_) {
+        Reload();
+        woken.files.all = true;
+      }
+      if (draining_ && doors_.clock.Monotonic() >= give_up_at_) return GiveUp();
     }
     spdlog::info("drained: everything is acknowledged");
     return kExitOk;
   }
 
  private:
+  Agent& agent() { return session_->agent(); }
+
+  // A configuration with a mistake changes nothing.
+  void Reload() {
+    auto options = LoadOptions(doors_.files, config_);
+    if (!options) return Refuse(options.error());
+    if (options->listen != session_->options().listen) {
+      spdlog::warn("listen: {} takes effect at the next start", options->listen);
+    }
+    auto session = AgentSession::Replace(std::move(*options), *session_);
+    if (!session) return Refuse(session.error());
+    session_ = std::move(*session);
+    (void)SetUpLogging("routerate-agent", session_->options().log_level);  // was judged before
+    spdlog::info("{} is in force", config_);
+  }
+  static void Refuse(const Error& error) {
+    spdlog::error("{}; the configuration before stays in force", error.message);
+  }
   void BeginDrain() {
     if (draining_) return;
+    const Millis timeout = session_->options().drain_timeout;
     spdlog::info("stopping: reading on until every file is quiet and acknowledged, {}s at most",
-                 options_.drain_timeout.count() / 1000);
+                 timeout.count() / 1000);
     draining_ = true;
-    give_up_at_ = clock_.Monotonic() + options_.drain_timeout;
-    agent_.BeginDrain();
+    give_up_at_ = doors_.clock.Monotonic() + timeout;
+    agent().BeginDrain();
   }
   int GiveUp() {
-    agent_.SaveCheckpoint();
+    agent().SaveCheckpoint();
     spdlog::error("not drained within drain_timeout: {}; the checkpoint stands before them",
-                  agent_.Remains());
+                  agent().Remains());
     return kExitNotDrained;
   }
 
-  const AgentOptions& options_;
-  const Clock& clock_;
-  Waiter& waiter_;
-  Agent& agent_;
+  std::string config_;
+  std::unique_ptr<AgentSession> session_;
+  AgentSession::Doors doors_;
   bool draining_ = false;
   Millis give_up_at_{0};
 };
 
-// A producer of its own, so that a dead-letter topic that Kafka refuses costs no event anything;
-// nullptr without such a topic.
-Result<std::unique_ptr<KafkaProducer>> StartDeadLetters(const AgentOptions& options, int kick_fd,
-                                                        const Clock& clock) {
-  if (options.dead_letter.topic.empty()) return nullptr;
-  KafkaOptions kafka = options.kafka;
-  kafka.topic = options.dead_letter.topic;
-  // A topic that is not there is told within this time, which must leave a drain enough of its own.
-  kafka.properties.try_emplace("topic.metadata.propagation.max.ms", "10000");
-  return KafkaProducer::Create(kafka, options.max_in_flight, kick_fd, clock);
-}
-
 int Run(const std::string& path) {
   PosixFileSystem files;
   const SystemClock clock;
-  const auto options = LoadAgentOptions(files, path, CheckProducerProperty);
+  auto options = LoadOptions(files, path);
   if (!options) return Complain(options.error());
   if (auto logging = SetUpLogging("routerate-agent", options->log_level); !logging) {
     return Complain({fmt::format("{}: log_level: {}", path, logging.error().message)});
@@ -168,17 +193,16 @@ int Run(const std::string& path) {
   AgentMetrics metrics(clock);
   auto server = Serve(options->listen, metrics);
   if (!server) return Complain(server.error());
-  auto producer =
-      KafkaProducer::Create(options->kafka, options->max_in_flight, (*waiter)->kick_fd(), clock);
-  if (!producer) return Complain(producer.error());
-  auto dead_letters = StartDeadLetters(*options, (*waiter)->kick_fd(), clock);
-  if (!dead_letters) return Complain(dead_letters.error());
-  Agent agent(*options, files, **waiter, clock, {**producer, dead_letters->get()}, metrics);
-  if (!agent.checkpoint_warning().empty()) spdlog::warn("{}", agent.checkpoint_warning());
-  spdlog::info("shipping to {} at {}, listening on {}:{}", options->kafka.topic,
-               options->kafka.brokers, options->listen.substr(0, options->listen.rfind(':')),
+  const AgentSession::Doors doors{files, **waiter, clock, metrics};
+  auto session = AgentSession::Start(std::move(*options), doors);
+  if (!session) return Complain(session.error());
+  const AgentOptions& in_force = (*session)->options();
+  const std::string& warning = (*session)->agent().checkpoint_warning();
+  if (!warning.empty()) spdlog::warn("{}", warning);
+  spdlog::info("shipping to {} at {}, listening on {}:{}", in_force.kafka.topic,
+               in_force.kafka.brokers, in_force.listen.substr(0, in_force.listen.rfind(':')),
                (*server)->port());
-  return Loop(*options, clock, **waiter, agent).Run();
+  return Loop(path, std::move(*session), doors).Run();
 }
 
 void AddParseOptions(CLI::App* parse, ParseArguments* arguments) {

@@ -9,8 +9,23 @@
 
 namespace routerate {
 
+namespace {
+
+CheckpointEntry EntryOf(const Stranger& stranger, WallMs wall) {
+  CheckpointEntry entry;
+  entry.path = stranger.name();
+  entry.device = stranger.status.device;
+  entry.inode = stranger.status.inode;
+  entry.birth_ns = stranger.status.birth_ns;
+  entry.generation = stranger.generation;
+  entry.seen_ms = wall;
+  return entry;
+}
+
+}  // namespace
+
 FileSet::FileSet(const AgentOptions& options, FileSystem& file_system, FileWatch& watch,
-                 AgentEvents& events, std::vector<CheckpointEntry> known)
+                 AgentEvents& events, FileInheritance inherited)
     : options_(options),
       file_system_(file_system),
       events_(events),
@@ -24,7 +39,40 @@ FileSet::FileSet(const AgentOptions& options, FileSystem& file_system, FileWatch
   for (const InputOptions& input : options.inputs) {
     formats_.push_back(std::make_unique<LineFormat>(input.format, input.keys));
   }
-  for (CheckpointEntry& entry : known) known_.Add({.entry = std::move(entry)});
+  for (CheckpointEntry& entry : inherited.known) known_.Add({.entry = std::move(entry)});
+  for (FileInheritance::Open& open : inherited.open) Inherit(std::move(open));
+}
+
+void FileSet::Inherit(FileInheritance::Open open) {
+  const CheckpointEntry& entry = open.entry;
+  const auto input = paths_.InputOf(entry.path);
+  const auto status = open.file->Status();
+  if (!input || !status) return events_.FileClosed(entry.path, entry.offset);
+  const Stranger found{*input, entry.path, *status, entry.path, entry.generation};
+  Follow(found, std::move(open.file), TailedFile::StartOf(entry));
+  files_.back()->where = {.linked = false, .was_linked = false};  // the next scan sees its names
+}
+
+FileInheritance FileSet::Release(WallMs wall) {
+  FileInheritance released;
+  for (const KnownFile& known : known_.all()) released.known.push_back(known.entry);
+  for (const auto& file : files_) {
+    CheckpointEntry entry = file->ToCheckpoint(wall);
+    if (file->HasFile()) {
+      released.open.push_back({std::move(entry), file->ReleaseFile()});
+    } else {
+      entry.inode = 0;
+      released.known.push_back(std::move(entry));
+    }
+  }
+  for (HeldStranger& held : held_) {
+    if (held.stranger.status.size > 0) continue;  // it has its name still, or is a copy
+    released.open.push_back({EntryOf(held.stranger, wall), std::move(held.file)});
+  }
+  files_.clear();
+  held_.clear();
+  Index();
+  return released;
 }
 
 void FileSet::Tell(const FileChanges& changes) {
@@ -119,7 +167,7 @@ void FileSet::CloseFinished(Millis now, WallMs wall) {
 
 // Closed, or as good as: from now on it is known only.
 void FileSet::Park(TailedFile& file) {
-  KnownFile known{.entry = file.ToCheckpoint(wall_), .linked = file.where.linked};
+  KnownFile known{.entry = file.ToCheckpoint(wall_), .linked = file.where.linked, .finished = true};
   if (!file.HasFile()) {
     known.entry.inode = 0;
   } else {
@@ -138,13 +186,7 @@ std::vector<CheckpointEntry> FileSet::Checkpoint(WallMs wall) {
   }
   for (const auto& [stranger, file, since, linked] : held_) {
     if (stranger.status.size > 0) continue;
-    CheckpointEntry& entry = entries.emplace_back();
-    entry.path = stranger.name();
-    entry.device = stranger.status.device;
-    entry.inode = stranger.status.inode;
-    entry.birth_ns = stranger.status.birth_ns;
-    entry.generation = stranger.generation;
-    entry.seen_ms = wall;
+    entries.push_back(EntryOf(stranger, wall));
   }
   return entries;
 }
@@ -169,7 +211,7 @@ void FileSet::Locate(TailedFile& file) {
   if (where.resolved.empty()) where.resolved = file_system_.Resolve(name).value_or(std::string());
   if (!watching_.Told(DirectoryOf(where.resolved))) return;
   // What was written before it was told is seen by a look.
-  file.looks.wanted |= was_told.empty();
+  file.looks.wanted |= was_told != where.resolved;
   where.told = where.resolved;
 }
 

@@ -29,11 +29,23 @@
 
 namespace routerate {
 
+// What goes from one agent to the next when the configuration is read again.
+struct FileInheritance {
+  struct Open {
+    CheckpointEntry entry;
+    std::unique_ptr<File> file;
+  };
+  std::vector<CheckpointEntry> known;
+  std::vector<Open> open;  // files whose names may be gone
+};
+
 class FileSet {
  public:
-  // Borrows all but `known`.
+  // Borrows all but `inherited`. Open files that no input names any more are closed.
   FileSet(const AgentOptions& options, FileSystem& file_system, FileWatch& watch,
-          AgentEvents& events, std::vector<CheckpointEntry> known);
+          AgentEvents& events, FileInheritance inherited);
+  // All that is followed, at the acknowledged offsets. This set is done with.
+  FileInheritance Release(WallMs wall);
 
   // What the kernel told: who must be looked at, and whether a scan is due.
   void Tell(const FileChanges& changes);
@@ -85,6 +97,7 @@ class FileSet {
   bool MayWait(const TailedFile& open, const HeldStranger& held, Relation relation);
   std::unique_ptr<File> Open(Stranger& found);
   bool MakeRoom();
+  void Inherit(FileInheritance::Open open);
   void Follow(const Stranger& found, std::unique_ptr<File> file, TailedFile::Start start);
   bool FindCopyOf(TailedFile& file);
   TailedFile* FindOpen(const FileStatus& status);

@@ -16,16 +16,6 @@ constexpr int kScansSkipped = 10;
 // What may become a copy of a file that is gone is waited for so long, and looked at so often.
 constexpr Millis kUndecided{5'000};
 constexpr Millis kLookAgain{200};
-// Where reading goes on. A content of which nothing was read is named by its first line, as if it
-// were new.
-TailedFile::Start StartOf(const CheckpointEntry& entry) {
-  if (entry.offset == 0) return {.generation = entry.generation};
-  return {.id = entry.id,
-          .generation = entry.generation,
-          .offset = entry.offset,
-          .lines = entry.lines,
-          .evidence = entry.evidence};
-}
 
 }  // namespace
 
@@ -51,6 +41,7 @@ void FileSet::Scan(Millis now, WallMs wall) {
   Index();
   const bool all_linked =
       std::ranges::all_of(held_, [](const HeldStranger& held) { return held.linked; });
+  if (waiting_ > 0) next_scan_ = std::min(next_scan_, now + kLookAgain);
   const bool skips = names_told_ && all_linked && next_scan_ == now + options_.scan_interval;
   if (skips) next_scan_ = now + kScansSkipped * options_.scan_interval;
 }
@@ -89,7 +80,7 @@ void FileSet::Recognise(Stranger found) {
   if (TailedFile* open = FindOpen(found.status)) {
     open->where.linked = true;
     open->where.place.clear();
-    if (open->path() != found.path) open->where.resolved.clear();
+    if (open->path() != found.path || !open->where.was_linked) open->where.resolved.clear();
     return open->set_path(std::move(found.path));
   }
   for (KnownFile* known : known_.OfInode(found.status.inode)) {
@@ -120,7 +111,7 @@ bool FileSet::Resume(const Stranger& found, KnownFile& known) {
     known_.Unlink(known);
     return false;
   }
-  Follow(opened, std::move(file), StartOf(known_.Take(known).entry));
+  Follow(opened, std::move(file), TailedFile::StartOf(known_.Take(known).entry));
   return true;
 }
 
@@ -282,7 +273,7 @@ bool FileSet::Decide(HeldStranger& held) {
     if (*relation == Relation::kCopy) {
       return follow(copy_of(known.entry.evidence, known.entry.offset));
     }
-    return follow(StartOf(known_.Take(known).entry));
+    return follow(TailedFile::StartOf(known_.Take(known).entry));
   }
   for (const auto& open : files_) {
     const auto relation = RelationTo(*open, stranger, *held.file);

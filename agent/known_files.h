@@ -18,10 +18,11 @@ struct KnownFile {
   CheckpointEntry entry;
   std::string place = {};  // where it is now, as far as known; empty: no name of it is known
   bool linked = false;     // an input's path led there in the last scan
+  bool finished = false;   // all that was in it was done with, half a line at its end too
 
   // Nothing was written since it was read to its end.
   bool Unchanged(const FileStatus& status) const {
-    return entry.offset == status.size && entry.size == status.size &&
+    return (finished || entry.offset == status.size) && entry.size == status.size &&
            entry.modified_ns == status.modified_ns && entry.modified_ns != 0;
   }
 };

@@ -9,6 +9,15 @@
 
 namespace routerate {
 
+TailedFile::Start TailedFile::StartOf(const CheckpointEntry& entry) {
+  if (entry.offset == 0) return {.generation = entry.generation};
+  return {.id = entry.id,
+          .generation = entry.generation,
+          .offset = entry.offset,
+          .lines = entry.lines,
+          .evidence = entry.evidence};
+}
+
 TailedFile::TailedFile(std::string path, std::size_t input, Parsing parsing,
                        std::unique_ptr<File> file, FileStatus status, Start start, Limits limits)
     : path_(std::move(path)),

@@ -47,6 +47,9 @@ class TailedFile {
     std::optional<std::uint64_t> lines = 0;  // newlines before the offset, when known
     FileEvidence evidence = {};              // for the offset
   };
+  // Where reading goes on. A content of which nothing was read is named by its first line, as if it
+  // were new.
+  static Start StartOf(const CheckpointEntry& entry);
   // How a line becomes an event; borrowed.
   struct Parsing {
     const LineFormat& format;

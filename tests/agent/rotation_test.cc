@@ -257,6 +257,33 @@ TEST_CASE("a rotated file that was closed is read on when it grows") {
   CHECK(world.broker.CountedPaths() == Numbers(0, 6));
 }
 
+TEST_CASE("a file that gets its name back is read on when it is told") {
+  World world;
+  world.files.Append(kLog, Lines(0, 3));
+  world.Settle();
+  (void)world.files.Rename(kLog, kCopy);
+  world.Settle();
+  (void)world.files.Rename(kCopy, kLog);
+  world.Step(Millis{60});
+  world.files.Append(kLog, Lines(3, 6));
+  world.clock.Advance(Millis{60});
+  world.agent->Step({.contents = {kLog}});
+  CHECK(world.broker.CountedPaths() == Numbers(0, 6));
+}
+
+TEST_CASE("half a line at the end of a file given up is in the ledger once") {
+  World world;
+  world.files.Append(kLog, Lines(0, 3) + "half a line");
+  world.Settle();
+  (void)world.files.Rename(kLog, kCopy);
+  world.Settle();
+  for (int i = 0; i < 3; ++i) {
+    world.clock.Advance(world.options.rotated_wait);
+    world.Settle();
+  }
+  CHECK(world.events.lost[LossReason::kNoNewline] == 11);
+}
+
 TEST_CASE("a switched symbolic link leads to another file, and the first is read to its end") {
   World world("/logs/current.log");
   world.files.Append("/data/1.log", Lines(0, 3));
