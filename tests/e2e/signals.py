@@ -36,6 +36,10 @@ def stopped_without_broker(case):
     case.launch()
 
 
+# Whatever this test was started by: a shell may have it ignore SIGHUP.
+DEFAULT_SIGNALS = ["env", "--default-signal=HUP"]
+
+
 def hang_up(case):
     case.agent.signal(signal.SIGHUP)
 
@@ -43,6 +47,7 @@ def hang_up(case):
 @scenario()
 def new_configuration(case):
     """SIGHUP: a new input is followed, without a restart and without a goodbye."""
+    case.prefix = DEFAULT_SIGNALS
     log = begin(case)
     process = case.agent.process.pid
     case.configure(inputs=[{"path": str(case.logs / name), "format": "nginx"}
@@ -61,6 +66,7 @@ def new_configuration(case):
 @scenario()
 def wrong_configuration(case):
     """SIGHUP with a mistake in the file: it is told with its line; the agent goes on as before."""
+    case.prefix = DEFAULT_SIGNALS
     log = begin(case)
     config = case.pipeline.folder / "agent.yaml"
     right = config.read_text()

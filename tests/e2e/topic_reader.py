@@ -1,6 +1,7 @@
 """What has arrived in a topic, read along by kcat: events by who sent them."""
 
 import collections
+import json
 import re
 import subprocess
 import threading
@@ -22,12 +23,20 @@ class Delivered:
         return collections.Counter(self.paths.copy().values())
 
 
+def partitions(brokers, topic):
+    """How many the topic has; asking makes a broker create it."""
+    run = subprocess.run(["kcat", "-L", "-J", "-b", brokers, "-t", topic], capture_output=True)
+    topics = json.loads(run.stdout)["topics"] if run.returncode == 0 else []
+    return sum(len(each["partitions"]) for each in topics)
+
+
 class TopicReader(threading.Thread):
     """Reads until Stop. A source's records stand in one partition, so a goodbye comes last."""
 
     def __init__(self, brokers, topic):
         super().__init__(daemon=True)
         self.sources = collections.defaultdict(Delivered)
+        wait_for(f"topic {topic}", lambda: partitions(brokers, topic))
         self.kcat = subprocess.Popen(
             ["kcat", "-C", "-E", "-q", "-u", "-b", brokers, "-t", topic, "-o", "beginning",
              "-X", "fetch.wait.max.ms=50", "-f", "%S %h\n%s\n"],
