@@ -11,6 +11,19 @@ from processes import wait_for
 EVENT = re.compile(rb'"offset":(\d+),[^\n]*?"path":"([^"]*)"')
 
 
+FORMAT = ("-f", "%S %h\n%s\n")
+
+
+def records(output):
+    """(headers, value) of each record that `kcat -C` with FORMAT writes."""
+    while head := output.readline():
+        size, headers = head.split(b" ", 1)
+        value = output.read(max(int(size), 0))
+        output.readline()
+        pairs = (pair.split("=", 1) for pair in headers.decode().strip().split(","))
+        yield dict(pairs), value
+
+
 class Delivered:
     """What one source sent, as a consumer that drops repeats sees it."""
 
@@ -39,18 +52,13 @@ class TopicReader(threading.Thread):
         wait_for(f"topic {topic}", lambda: partitions(brokers, topic))
         self.kcat = subprocess.Popen(
             ["kcat", "-C", "-E", "-q", "-u", "-b", brokers, "-t", topic, "-o", "beginning",
-             "-X", "fetch.wait.max.ms=50", "-f", "%S %h\n%s\n"],
+             "-X", "fetch.wait.max.ms=50", *FORMAT],
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         self.start()
 
     def run(self):
-        output = self.kcat.stdout
-        while head := output.readline():
-            size, headers = head.split(b" ", 1)
-            value = output.read(max(int(size), 0))
-            output.readline()
-            pairs = (pair.split("=", 1) for pair in headers.decode().strip().split(","))
-            self._take(dict(pairs), value)
+        for headers, value in records(self.kcat.stdout):
+            self._take(headers, value)
 
     def _take(self, headers, value):
         delivered = self.sources[headers["rr-source"]]
