@@ -82,10 +82,21 @@ def paused(here, seconds):
     return rows
 
 
+def allow_descriptors(wanted):
+    """For the agent, too; as many as may be without the right to more."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    for limit in max(hard, wanted), hard:
+        try:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))
+            break
+        except (ValueError, OSError):
+            pass
+    print(f"at most {resource.getrlimit(resource.RLIMIT_NOFILE)[0]} descriptors")
+
+
 def main():
     options = arguments(__doc__.splitlines()[0], files="1000,20000", seconds=60.0, watch="auto")
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    print(f"RLIMIT_NOFILE {soft}, {hard}")
+    allow_descriptors(max(map(int, options.files.split(","))) + 1000)
     with world() as here:
         rows = []
         for files in map(int, options.files.split(",")):

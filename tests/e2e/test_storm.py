@@ -16,6 +16,7 @@ import time
 import unittest
 
 from end_to_end import EndToEnd, kafka_down, kafka_up
+from not_yet import may_fail_yet
 from processes import wait_for
 from storm_writer import LinkWriter, StormWriter
 from topic_reader import FORMAT, records
@@ -105,6 +106,7 @@ class Storm(EndToEnd):
         self.assertEqual(kcat.returncode, 0)
         return truth
 
+    @may_fail_yet
     def test_storm(self):
         self.broker = self.folder / "kafka"
         self.restarts = 0

@@ -54,6 +54,7 @@ foreach(watch inotify poll)
 endforeach()
 routerate_e2e("whatever happens to a file, its lines are delivered once or told lost, real Kafka"
               RUN test_rotations.Rotations.test_kafka SECONDS 300 KAFKA)
+routerate_e2e("a real logrotate under a loaded nginx loses nothing" RUN test_logrotate SECONDS 300 KAFKA)
 routerate_e2e("a storm of rotations, kill -9 and restarts of the broker changes no count"
               RUN test_storm SECONDS 300)
 routerate_e2e("ten kill -9 under a loaded nginx change no count" RUN test_kills SECONDS 300 KAFKA)
