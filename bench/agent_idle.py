@@ -15,8 +15,8 @@ import sys
 import threading
 import time
 
-from bench_world import (TICKS_PER_SECOND, arguments, cpu_ticks, metric, print_table, resident_mib,
-                         wait_for, wait_until_shipped, world)
+from bench_world import (TICKS_PER_SECOND, Failed, arguments, cpu_ticks, metric, print_table,
+                         resident_mib, wait_for, wait_until_shipped, world)
 
 LINE = b'{"@timestamp":"2026-11-22T10:00:00+00:00","request_uri":"/idle/%d","status":200}\n'
 BLOCK = b"".join(LINE % number for number in range(1000))
@@ -46,9 +46,13 @@ def idle(here, files, seconds, watch):
         size += (folder / f"{number}.log").write_bytes(LINE % number)
     agent = here.agent(f"idle{files}", [{"path": str(folder / "*.log"), "format": "nginx"}],
                        watch=watch)
-    wait_until_shipped(agent, size)
+    try:
+        wait_until_shipped(agent, size, seconds=60)
+        name = f"{files} idle files"
+    except Failed:
+        name = f"{files} idle files, not all shipped within a minute"
     wait_seconds(SETTLE_SECONDS)
-    row = cost(f"{files} idle files", agent.agent.process.pid, seconds)
+    row = cost(name, agent.agent.process.pid, seconds)
     agent.agent.terminate()
     return row
 
@@ -99,10 +103,12 @@ def main():
     allow_descriptors(max(map(int, options.files.split(","))) + 1000)
     with world() as here:
         rows = []
-        for files in map(int, options.files.split(",")):
-            rows.append(idle(here, files, options.seconds, options.watch))
-        rows += paused(here, options.seconds)
-        print_table(("", "cpu_%", "user_s", "system_s", "over_s", "rss_MiB", "most_MiB"), rows)
+        try:
+            for files in map(int, options.files.split(",")):
+                rows.append(idle(here, files, options.seconds, options.watch))
+            rows += paused(here, options.seconds)
+        finally:
+            print_table(("", "cpu_%", "user_s", "system_s", "over_s", "rss_MiB", "most_MiB"), rows)
     return 0
 
 

@@ -15,7 +15,7 @@ sys.path[:0] = [str(REPOSITORY / "scripts"), str(REPOSITORY / "tests" / "e2e")]
 
 from end_to_end import BUILD, kafka_down, kafka_up  # noqa: E402
 from pipeline import Pipeline, fetch  # noqa: E402
-from processes import Programs, wait_for  # noqa: E402
+from processes import Failed, Programs, wait_for  # noqa: E402,F401
 from topic_reader import partitions  # noqa: E402,F401 - for the benches
 
 TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
@@ -49,6 +49,7 @@ def world():
     if not (BUILD / "agent" / "routerate-agent").exists():
         sys.exit(f"no agent in {BUILD}: cmake --preset release && cmake --build --preset release, "
                  "or ROUTERATE_BUILD=build/dev")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # ends the broker, too
     with tempfile.TemporaryDirectory(prefix="routerate-bench-") as name:
         folder = pathlib.Path(name)
         with Programs(folder) as programs:

@@ -13,6 +13,7 @@ NOT_YET = frozenset((
     "copied_outside_dead",
     "few_descriptors",
     "hole_of_gigabytes",
+    "large_sparse_file",
     "new_configuration",
     "regrown",
     "regrown_equal",
