@@ -13,11 +13,11 @@ build_packages=(
 )
 test_packages=(
   clang-format clang-tidy-19 clang-19 libclang-rt-19-dev
-  nginx-light kcat wrk prometheus
+  nginx-light logrotate kcat wrk prometheus
   openjdk-17-jre-headless maven
   qemu-user g++-aarch64-linux-gnu
 )
-services=(nginx prometheus) # what the packages above would run
+services=(nginx.service prometheus.service logrotate.timer) # what the packages above would run
 
 missing() {
   local package
@@ -62,7 +62,10 @@ if [[ ! -e $policy ]]; then
   "${as_root[@]}" chmod 755 "$policy"
 fi
 
-mapfile -t new_services < <(missing "${services[@]}")
+new_services=()
+for service in "${services[@]}"; do
+  [[ -z $(missing "${service%.*}") ]] || new_services+=("$service")
+done
 echo "packages: installing ${packages[*]}"
 "${as_root[@]}" apt-get -q update
 "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 \
@@ -71,5 +74,5 @@ echo "packages: installing ${packages[*]}"
 # A service that came with a package of ours stays off at the next boot, too.
 command -v systemctl >/dev/null || exit 0
 for service in "${new_services[@]}"; do
-  [[ -n $(missing "$service") ]] || "${as_root[@]}" systemctl --quiet disable "$service"
+  [[ -n $(missing "${service%.*}") ]] || "${as_root[@]}" systemctl --quiet disable "$service"
 done

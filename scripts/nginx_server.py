@@ -28,6 +28,7 @@ http {{
   scgi_temp_path {folder}/scgi;
   {log_format}
   access_log {log} {format_name};
+  {second_log}
   server {{
     listen 127.0.0.1:{port};
     server_name shop.example.com;
@@ -55,9 +56,11 @@ def log_format():
 
 
 class NginxServer:
-    def __init__(self, programs, folder, log, workers=1):
+    def __init__(self, programs, folder, log, workers=1, second_log=None):
+        """`second_log` gets the same lines."""
         self.folder = folder
         self.log = log
+        self.second_log = second_log
         self.port = free_port()
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "nginx.conf").write_text(self._config(workers))
@@ -71,7 +74,8 @@ class NginxServer:
         directive, name = log_format()
         replies = "\n".join(f"      if ($http_x_reply = {status}) {{ return {status}; }}"
                             for status in STATUSES)
-        return CONFIG.format(folder=self.folder, log=self.log, port=self.port, workers=workers,
+        second = f"access_log {self.second_log} {name};" if self.second_log else ""
+        return CONFIG.format(second_log=second, folder=self.folder, log=self.log, port=self.port, workers=workers,
                              user="user root;" if os.geteuid() == 0 else "",
                              log_format=directive, format_name=name, replies=replies)
 

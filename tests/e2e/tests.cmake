@@ -48,6 +48,15 @@ routerate_e2e("draining loses nothing, embedded broker"
               RUN test_drain.Drain.test_embedded SECONDS 120)
 routerate_e2e("draining loses nothing, real Kafka"
               RUN test_drain.Drain.test_kafka SECONDS 120 KAFKA)
+foreach(watch inotify poll)
+  routerate_e2e("whatever happens to a file, its lines are delivered once or told lost, ${watch}"
+                RUN test_rotations.Rotations.test_${watch} SECONDS 420)
+endforeach()
+routerate_e2e("whatever happens to a file, its lines are delivered once or told lost, real Kafka"
+              RUN test_rotations.Rotations.test_kafka SECONDS 300 KAFKA)
+routerate_e2e("a real logrotate under a loaded nginx loses nothing" RUN test_logrotate SECONDS 300 KAFKA)
+routerate_e2e("a storm of rotations, kill -9 and restarts of the broker changes no count"
+              RUN test_storm SECONDS 300)
 routerate_e2e("ten kill -9 under a loaded nginx change no count" RUN test_kills SECONDS 300 KAFKA)
 routerate_e2e("a broker's restart loses nothing" RUN test_broker_restart SECONDS 240)
 routerate_e2e("the demo checks itself, embedded broker"
