@@ -11,7 +11,7 @@ namespace {
 
 // Of the first line; 0 without one.
 Result<std::uint64_t> HeadOf(File& file) {
-  std::array<char, 2048> bytes;
+  std::array<char, 16 << 10> bytes;
   auto got = file.ReadAt(0, bytes);
   if (!got) return std::unexpected(std::move(got.error()));
   const std::string_view head(bytes.data(), *got);

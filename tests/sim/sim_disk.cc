@@ -32,10 +32,12 @@ void SimDisk::Modified(const SimFile& file) {
 }
 
 SimDisk::Truth& SimDisk::TruthOf(const SimFile& file) {
-  std::erase_if(truths_, [](const Truth& truth) { return truth.file.expired(); });
-  const auto found = std::ranges::find(truths_, file.get(), &Truth::key);
+  // The end of one that is reachable is yet to be told.
+  std::erase_if(truths_, [](const Truth& t) { return t.file.expired() && !t.reachable; });
+  const auto found =
+      std::ranges::find_if(truths_, [&file](const Truth& t) { return t.file.lock() == file; });
   if (found != truths_.end()) return *found;
-  return truths_.emplace_back(Truth{.file = file, .key = file.get()});
+  return truths_.emplace_back(Truth{.file = file});
 }
 
 SimFile SimDisk::Open(const std::string& path) {

@@ -62,7 +62,6 @@ class SimDisk {
   };
   struct Truth {
     std::weak_ptr<MemoryFile> file;
-    const MemoryFile* key;
     std::vector<Placed> placed = {};
     unsigned holes = 0;
     bool followed = false;   // the pattern named it at some time

@@ -98,27 +98,4 @@ std::string Describe(const SimTally& tally, double seconds) {
   return text;
 }
 
-const SimProfile& WholeProfile() {
-  static const SimProfile profile;
-  return profile;
-}
-
-const SimProfile& ReducedProfile() {
-  static const SimProfile profile = [] {
-    SimProfile reduced{.name = "reduced",
-                       .timing = Timing::kBetweenSteps,
-                       .rotations = SimProfile::Rotations::kOfSeenFiles,
-                       .inodes = SimProfile::Inodes::kAlwaysNew,
-                       .holes = SimProfile::Holes::kNever,
-                       .rotated_wait = Millis{3'600'000}};
-    for (const Act act :
-         {Act::kDrain, Act::kTruncate, Act::kDiskFull, Act::kIoErrors, Act::kRotateTwice,
-          Act::kCopyTruncate, Act::kTruncateRegrow, Act::kReplaceSame}) {
-      reduced.weights[static_cast<std::size_t>(act)] = 0;
-    }
-    return reduced;
-  }();
-  return profile;
-}
-
 }  // namespace routerate

@@ -31,8 +31,4 @@ std::string Report(const SimProfile& profile, const SimCase& sim_case, Breakage 
 // A table: what was simulated in so many seconds.
 std::string Describe(const SimTally& tally, double seconds);
 
-// Everything; and what today's agent can already be held to.
-const SimProfile& WholeProfile();
-const SimProfile& ReducedProfile();
-
 }  // namespace routerate

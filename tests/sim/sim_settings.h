@@ -1,29 +1,13 @@
-// What distinguishes one simulated world from another, drawn from the seed; and the profile that
-// says what may be drawn.
+// What distinguishes one simulated world from another, drawn from the seed.
 #pragma once
 
 #include <random>
 #include <string>
-#include <string_view>
 
 #include "base/clock.h"
-#include "tests/sim/sim_actions.h"
+#include "tests/sim/sim_profile.h"
 
 namespace routerate {
-
-struct SimProfile {
-  std::string_view name = "everything";
-  ActWeights weights = UsualWeights();
-  Timing timing = Timing::kAnywhere;
-  // kAny: also of files that no living agent has seen yet.
-  enum class Rotations { kOfSeenFiles, kAny };
-  Rotations rotations = Rotations::kAny;
-  enum class Inodes { kAlwaysNew, kAny };
-  Inodes inodes = Inodes::kAny;
-  enum class Holes { kNever, kAny };
-  Holes holes = Holes::kAny;  // some servers write without O_APPEND
-  Millis rotated_wait{3000};  // the agents'
-};
 
 struct SimSettings {
   std::size_t pods = 1;

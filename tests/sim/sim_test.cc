@@ -2,7 +2,7 @@
 //   SEED=n           replays one, and shrinks it if it fails
 //   SIM_TRACE=1      tells what happens in the shrunk history of a seed that fails
 //   SIM_SEEDS=n      runs so many, from SIM_FROM (1) on, and prints what was simulated
-//   SIM_PROFILE=p    everything | reduced
+//   SIM_PROFILE=p    everything | reduced | reduced+drain+holes | everything-copies (sim_profile.h)
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
@@ -21,9 +21,12 @@ std::uint64_t FromEnvironment(const char* name, std::uint64_t otherwise) {
   return given == nullptr ? otherwise : std::stoull(given);
 }
 
-const SimProfile& ProfileToRun() {
+SimProfile ProfileToRun() {
   const char* given = std::getenv("SIM_PROFILE");
-  return given != nullptr && given == WholeProfile().name ? WholeProfile() : ReducedProfile();
+  const auto profile = FindProfile(given == nullptr ? "reduced" : given);
+  INFO("features: " << fmt::format("{}", fmt::join(ProfileFeatures(), " ")));
+  REQUIRE(profile);
+  return *profile;
 }
 
 // Once more, telling everything that happens.
@@ -40,7 +43,7 @@ using Seconds = std::chrono::duration<double>;
 
 TEST_CASE("whatever happens, every line is counted exactly once or stands in the ledger") {
   spdlog::set_level(spdlog::level::off);
-  const SimProfile& profile = ProfileToRun();
+  const SimProfile profile = ProfileToRun();
   const bool one = std::getenv("SEED") != nullptr;
   const std::uint64_t first = FromEnvironment(one ? "SEED" : "SIM_FROM", 1);
   const std::uint64_t seeds = one ? 1 : FromEnvironment("SIM_SEEDS", 300);

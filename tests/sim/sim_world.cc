@@ -38,6 +38,8 @@ SimWorld::SimWorld(const SimProfile& profile, const SimSettings& settings, std::
       logs_.push_back(std::make_unique<Log>(*pods_.back(), oracle_, settings_, place));
     }
   }
+  // Each agent has run before: what it finds later is later than that.
+  Pass(Millis{0});
 }
 
 void SimWorld::RunDue() {
@@ -90,9 +92,9 @@ void SimWorld::Happen(const Action& action) {
 
 // The agent has looked since the file was made or truncated, in such a profile.
 bool SimWorld::Seen(const Log& log) const {
+  if (log.pod.last_look() <= log.truncated_at) return false;
   if (profile_.rotations == SimProfile::Rotations::kAny) return true;
-  return log.pod.alive() &&
-         log.pod.last_look() > std::max(log.writer.opened_at(), log.truncated_at);
+  return log.pod.alive() && log.pod.last_look() > log.writer.opened_at();
 }
 
 void SimWorld::Write(const Action& action, Log& log) {
@@ -119,9 +121,8 @@ void SimWorld::Rotate(const Action& action, Log& log) {
     --tally_.acts[static_cast<std::size_t>(action.act)];
     return;
   }
-  if (action.act == Act::kTruncate && profile_.rotations == SimProfile::Rotations::kOfSeenFiles) {
-    log.truncated_at = now_;
-  }
+  const bool seen_first = profile_.truncations == SimProfile::Truncations::kSeenBeforeWritten;
+  if (action.act == Act::kTruncate && seen_first) log.truncated_at = now_;
   log.rotation.Do(action);
 }
 
@@ -201,7 +202,7 @@ void SimWorld::Settle() {
   spdlog::debug("{} ms: settle", now_.count());
   for (const auto& pod : pods_) pod->Heal();
   for (int i = 0; i < kMostSeconds && (i < 2 || !oracle_.Settled()); ++i) Pass(kSecond);
-  Pass(SimProfile{}.rotated_wait + 2 * kSecond);
+  Pass(5 * kSecond);
   for (const auto& pod : pods_) pod->Kill(0, Millis{10});
   Pass(3 * kSecond);
   for (const auto& pod : pods_) pod->Kill(SIZE_MAX, Millis::max() / 2);
@@ -247,7 +248,8 @@ void SimWorld::CheckLedger(std::size_t pod, std::vector<std::string>* mistakes) 
     mistakes->push_back(fmt::format("{} bytes of long lines, {} are in the ledger", long_lines,
                                     events.lost(LossReason::kLongLine)));
   }
-  const bool truncated = Did({Act::kTruncate, Act::kTruncateRegrow, Act::kCopyTruncate});
+  const bool truncated =
+      Did({Act::kTruncate, Act::kTruncateRegrow, Act::kCopyTruncate, Act::kReplaceSame});
   if (!truncated && events.lost(LossReason::kTruncated) > 0) {
     mistakes->push_back("the ledger tells of a truncation that never was");
   }

@@ -73,7 +73,7 @@ class SimWorld {
   void CheckLedger(std::size_t pod, std::vector<std::string>* mistakes) const;
   bool Did(std::initializer_list<Act> acts) const;
 
-  const SimProfile& profile_;
+  SimProfile profile_;
   SimSettings settings_;
   std::mt19937_64 random_;
   Millis now_{0};
