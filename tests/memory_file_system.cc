@@ -91,6 +91,7 @@ std::shared_ptr<MemoryFile> MemoryFileSystem::Peek(const std::string& path) cons
 
 std::vector<std::string> MemoryFileSystem::Names() const {
   std::vector<std::string> names;
+  names.reserve(names_.size() + symlinks_.size());
   for (const auto& [path, file] : names_) names.push_back(path);
   for (const auto& [path, target] : symlinks_) names.push_back(path);
   return names;

@@ -82,6 +82,10 @@ struct Action {
 };
 using ActionList = std::vector<Action>;
 
+inline Action ActionOf(Act act, unsigned wait_ms, unsigned amount = 0, unsigned extra = 0) {
+  return {.act = act, .amount = amount, .extra = extra, .wait_ms = wait_ms};
+}
+
 // How often each act is drawn; 0: never.
 using ActWeights = std::array<unsigned, kActCount>;
 ActWeights UsualWeights();

@@ -24,7 +24,7 @@ AgentOptions OptionsOf(const SimSurroundings& around, std::size_t index) {
   options.source.service = fmt::format("shop{}", index);
   options.source.pod = fmt::format("pod{}", index);
   options.inputs = {{.path = PatternOf(settings), .format = LogFormat::kNginx}};
-  options.checkpoint = "/state/checkpoint";
+  options.checkpoint = SimPod::kCheckpoint;
   options.batch_bytes = 1024;
   options.max_in_flight = kMaxInFlight;
   options.max_line = kSimMaxLine;
@@ -68,17 +68,28 @@ void SimPod::WireBreakage() {
   }
 }
 
-void SimPod::Start() {
-  spdlog::debug("{} ms: the agent of pod {} starts", around_.now.count(), index_);
+void SimPod::Connect() {
   producer_ = std::make_unique<SimProducer>(around_.topic, around_.weather, clock_, around_.random);
   rejects_ =
       std::make_unique<SimProducer>(around_.rejects, around_.weather, clock_, around_.random);
   WireBreakage();
+}
+
+void SimPod::Start() {
+  spdlog::debug("{} ms: the agent of pod {} starts", around_.now.count(), index_);
+  Connect();
   RecordSink& sink = broken_sink_ != nullptr ? *broken_sink_ : *producer_;
   FileSystem& files = broken_files_ != nullptr ? *broken_files_ : files_;
   RecordSink* rejects = options_.dead_letter.topic.empty() ? nullptr : rejects_.get();
-  agent_ = std::make_unique<SimAgent>(
-      AgentWiring{options_, files, watch_, clock_, {sink, rejects}, events_});
+  running_ = true;
+  try {
+    agent_ = std::make_unique<SimAgent>(
+        AgentWiring{options_, files, watch_, clock_, {sink, rejects}, events_});
+  } catch (const Killed& killed) {
+    running_ = false;
+    return Die(killed.survivors, killed.down);
+  }
+  running_ = false;
   step_at_ = around_.now;
   drain_until_ = Millis::max();
   listed_ = false;
@@ -118,15 +129,15 @@ void SimPod::Step() {
   if (plan_.wait > Millis{0}) listed_ = false;
   steps_at_once_ = around_.now == step_at_ && plan_.wait == Millis{0} ? steps_at_once_ + 1 : 0;
   if (steps_at_once_ == kMostAtOnce) around_.oracle.Blame("the agent goes round and round");
-  in_step_ = true;
+  running_ = true;
   ++steps_;
   try {
     plan_ = agent_->Step(watch_.Take());
   } catch (const Killed& killed) {
-    in_step_ = false;
+    running_ = false;
     return Die(killed.survivors, killed.down);
   }
-  in_step_ = false;
+  running_ = false;
   step_at_ = around_.now + (steps_at_once_ < kMostAtOnce ? plan_.wait : Millis{1000});
   disk_.AgentStepped(disturbed_ ? SimDisk::Cause::kWorld : SimDisk::Cause::kAgentClosed);
   EndOfLook();
@@ -150,12 +161,20 @@ bool SimPod::HeldBack() {
 }
 
 int SimPod::OnCall(std::string_view call) {
-  if (!in_step_) return 0;
+  if (!running_) return 0;
+  ++calls_;
   if (call == "list") listed_ = true;
   if (interruption_ && --interruption_->calls_left == 0) HappenNow();
+  const int code = FaultNow(call);
+  faulted_ = faulted_ || code != 0;
+  return code;
+}
+
+int SimPod::FaultNow(std::string_view call) {
+  if (calls_ >= failing_.first && calls_ < failing_.first + failing_.count) return failing_.code;
   if (call == "write" && around_.now < disk_full_until_) return ENOSPC;
-  if (around_.now >= io_errors_until_ || ++io_calls_ % io_errors_every_ != 0) return 0;
-  faulted_ = true;
+  const bool starting = agent_ == nullptr;
+  if (starting || around_.now >= io_errors_until_ || ++io_calls_ % io_errors_every_ != 0) return 0;
   constexpr std::array<int, 3> kErrors = {EIO, EMFILE, EACCES};
   return kErrors[io_calls_ / io_errors_every_ % kErrors.size()];
 }
@@ -173,12 +192,12 @@ void SimPod::KillInside(unsigned calls, std::size_t survivors, Millis down) {
 void SimPod::HappenNow() {
   if (!interruption_) return;
   const Interruption now = *std::exchange(interruption_, std::nullopt);
-  const bool inside = std::exchange(in_step_, false);
-  if (now.killed && inside) throw *now.killed;
+  const bool inside = std::exchange(running_, false);
+  if (now.killed && inside) throw Killed{now.killed->survivors, now.killed->down};
   if (now.killed) return Kill(now.killed->survivors, now.killed->down);
   disturbed_ = disturbed_ || inside;
   now.what();
-  in_step_ = inside;
+  running_ = inside;
 }
 
 void SimPod::Kill(std::size_t survivors, Millis down) {
@@ -230,16 +249,13 @@ void SimPod::IoErrors(Millis time, unsigned every) {
 
 void SimPod::Heal() {
   HappenNow();
+  failing_ = {};
   io_errors_until_ = disk_full_until_ = deaf_until_ = paused_until_ = Millis{0};
   if (agent_ == nullptr) {
     start_at_ = std::min(start_at_, around_.now);
   } else if (producer_->AcksLost()) {
     ProducerFails(0);
   }
-}
-
-bool SimPod::Idle() const {
-  return agent_ != nullptr && producer_->unacknowledged() == 0 && rejects_->unacknowledged() == 0;
 }
 
 }  // namespace routerate

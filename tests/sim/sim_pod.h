@@ -51,7 +51,16 @@ class SimPod {
   // Of so many records the acknowledgement never comes, until the producer fails.
   void LoseAcks(unsigned records, Millis until_failure);
   void RefuseRejects();
+  // Of all the agent's system calls every so many-th fails, but not while it starts.
   void IoErrors(Millis time, unsigned every);
+  // Its calls from the `first` on, counted from 1 over all its lives, until Heal.
+  struct FailingCalls {
+    unsigned first = 0;
+    unsigned count = 0;
+    int code = 0;
+  };
+  void FailCalls(FailingCalls failing) { failing_ = failing; }
+  unsigned calls() const { return calls_; }
   void DiskFull(Millis time) { disk_full_until_ = around_.now + time; }
   void Deafen(Millis time) { deaf_until_ = around_.now + time; }
   // At the agent's so many-th system call from now; or by HappenNow, whatever comes first.
@@ -59,15 +68,17 @@ class SimPod {
   void HappenNow();
   void KillInside(unsigned calls, std::size_t survivors, Millis down);
 
+  static constexpr const char* kCheckpoint = "/state/checkpoint";
+
   bool alive() const { return agent_ != nullptr; }
   // Of this process; negative: none yet.
   Millis last_look() const { return last_look_; }
+  MemoryFileSystem& files() { return files_; }
   SimDisk& disk() { return disk_; }
   SimWatch& watch() { return watch_; }
   HostClock& clock() { return clock_; }
   const SimEvents& events() const { return events_; }
   std::uint64_t steps() const { return steps_; }
-  bool Idle() const;
   // No faults from now on, and a start if it is down.
   void Heal();
 
@@ -84,7 +95,9 @@ class SimPod {
   int OnCall(std::string_view call);
   void Start();
   void WireBreakage();
+  void Connect();
   void Step();
+  int FaultNow(std::string_view call);
   void EndOfLook();
   void Die(std::size_t survivors, Millis down);
   bool HeldBack();
@@ -116,6 +129,8 @@ class SimPod {
   Millis io_errors_until_{0};
   unsigned io_errors_every_ = 1;
   unsigned io_calls_ = 0;
+  FailingCalls failing_;
+  unsigned calls_ = 0;
   Millis disk_full_until_{0};
   Millis deaf_until_{0};
   Millis last_look_{-1};
@@ -123,7 +138,7 @@ class SimPod {
   std::uint64_t steps_ = 0;
   unsigned steps_at_once_ = 0;
   // Of the step under way, and those that it asked to follow at once.
-  bool in_step_ = false;
+  bool running_ = false;  // it, or the agent's start
   bool listed_ = false;
   bool faulted_ = false;
   bool disturbed_ = false;

@@ -93,6 +93,7 @@ std::optional<SimProfile> FindProfile(std::string_view name) {
 
 std::vector<std::string_view> ProfileFeatures() {
   std::vector<std::string_view> names;
+  names.reserve(kFeatures.size());
   for (const Feature& feature : kFeatures) names.push_back(feature.name);
   return names;
 }

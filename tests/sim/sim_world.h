@@ -42,6 +42,7 @@ class SimWorld {
   void Do(const Action& action);
   // Ends all faults and goes on until nothing is left to do.
   void Settle();
+  SimPod& pod(std::size_t index) { return *pods_[index]; }
   // After Settle. Empty: all is well.
   std::vector<std::string> Mistakes() const;
   void AddTo(SimTally* tally) const;
