@@ -19,36 +19,36 @@ std::unexpected<Error> Failed(std::string_view tried, const std::string& path, i
 
 }  // namespace
 
-struct MemoryFileSystem::Node {
-  std::uint64_t number = 0;
-  std::string content;
-  std::set<std::uint64_t>* used = nullptr;
-  std::int64_t birth_ns = 0;
-  std::int64_t modified_ns = 0;
-  std::size_t seen_size = 0;  // its writer tells nobody when he writes
-  std::uint32_t links = 0;
-  ~Node() { used->erase(number); }
-};
-
 class MemoryFileSystem::Handle final : public File {
  public:
-  Handle(MemoryFileSystem& files, std::shared_ptr<Node> node, std::string path)
-      : files_(files), node_(std::move(node)), path_(std::move(path)) {}
+  Handle(MemoryFileSystem& files, std::shared_ptr<MemoryFile> node, std::string path)
+      : files_(files), node_(std::move(node)), path_(std::move(path)) {
+    ++node_->handles;
+  }
+  Handle(const Handle&) = delete;
+  Handle& operator=(const Handle&) = delete;
+  ~Handle() override { --node_->handles; }
 
   Result<std::size_t> ReadAt(std::uint64_t offset, std::span<char> out) override {
     if (auto allowed = files_.Allowed("read", path_); !allowed) {
       return std::unexpected(allowed.error());
     }
     if (offset >= node_->content.size()) return 0;
-    return node_->content.copy(out.data(), out.size(), offset);
+    const std::size_t got = node_->content.copy(out.data(), out.size(), offset);
+    node_->read_end = std::max(node_->read_end, offset + got);
+    return got;
   }
   Result<FileStatus> Status() override {
     if (auto allowed = files_.Allowed("stat", path_); !allowed) {
       return std::unexpected(allowed.error());
     }
+    node_->told_size = node_->content.size();
     return files_.StatusOf(*node_);
   }
   Result<std::uint64_t> NextData(std::uint64_t offset) override {
+    if (auto allowed = files_.Allowed("seek in", path_); !allowed) {
+      return std::unexpected(allowed.error());
+    }
     const std::string& bytes = node_->content;
     if (offset >= bytes.size()) return bytes.size();
     const std::size_t data = std::min(bytes.find_first_not_of('\0', offset), bytes.size());
@@ -65,11 +65,37 @@ class MemoryFileSystem::Handle final : public File {
 
  private:
   MemoryFileSystem& files_;
-  std::shared_ptr<Node> node_;
+  std::shared_ptr<MemoryFile> node_;
   std::string path_;
 };
 
 MemoryFileSystem::~MemoryFileSystem() = default;
+
+void MemoryFileSystem::Unlink(const std::string& path) {
+  symlinks_.erase(path);
+  const auto name = names_.find(path);
+  if (name == names_.end()) return;
+  --name->second->links;
+  names_.erase(name);
+}
+
+void MemoryFileSystem::Symlink(const std::string& target, const std::string& path) {
+  Unlink(path);
+  symlinks_[path] = target;
+}
+
+std::shared_ptr<MemoryFile> MemoryFileSystem::Peek(const std::string& path) const {
+  const auto found = names_.find(Followed(path));
+  return found == names_.end() ? nullptr : found->second;
+}
+
+std::vector<std::string> MemoryFileSystem::Names() const {
+  std::vector<std::string> names;
+  names.reserve(names_.size() + symlinks_.size());
+  for (const auto& [path, file] : names_) names.push_back(path);
+  for (const auto& [path, target] : symlinks_) names.push_back(path);
+  return names;
+}
 
 void MemoryFileSystem::Append(const std::string& path, std::string_view text) {
   Get(path)->content += text;
@@ -152,11 +178,9 @@ Result<void> MemoryFileSystem::WriteSynced(const std::string& path, std::string_
 }
 
 Result<void> MemoryFileSystem::Remove(const std::string& path) {
-  if (symlinks_.erase(path) > 0) return {};
-  auto node = Find("unlink", path);
-  if (!node) return std::unexpected(std::move(node.error()));
-  --(*node)->links;
-  names_.erase(path);
+  if (auto allowed = Allowed("unlink", path); !allowed) return allowed;
+  if (!names_.contains(path) && !symlinks_.contains(path)) return Failed("unlink", path, ENOENT);
+  Unlink(path);
   return {};
 }
 
@@ -169,15 +193,18 @@ Result<void> MemoryFileSystem::Link(const std::string& from, const std::string& 
 }
 
 Result<void> MemoryFileSystem::Rename(const std::string& from, const std::string& to) {
-  if (auto link = symlinks_.extract(from); !link.empty()) {
-    symlinks_[to] = link.mapped();
+  if (auto allowed = Allowed("rename", from); !allowed) return allowed;
+  if (const auto link = symlinks_.extract(from); !link.empty()) {
+    Symlink(link.mapped(), to);
     return {};
   }
-  auto node = Find("rename", from);
-  if (!node) return std::unexpected(std::move(node.error()));
-  if (const auto old = names_.find(to); old != names_.end()) --old->second->links;
+  const auto name = names_.find(from);
+  if (name == names_.end()) return Failed("rename", from, ENOENT);
+  if (from == to) return {};
+  auto file = name->second;
+  Unlink(to);
   names_.erase(from);
-  names_[to] = std::move(*node);
+  names_[to] = std::move(file);
   return {};
 }
 
@@ -201,20 +228,22 @@ std::string MemoryFileSystem::Followed(std::string path) const {
   return path;
 }
 
-Result<std::shared_ptr<MemoryFileSystem::Node>> MemoryFileSystem::Find(
-    std::string_view call, const std::string& path) const {
+Result<std::shared_ptr<MemoryFile>> MemoryFileSystem::Find(std::string_view call,
+                                                           const std::string& path) const {
   if (auto allowed = Allowed(call, path); !allowed) return std::unexpected(allowed.error());
   const auto found = names_.find(Followed(path));
   if (found == names_.end()) return Failed(call, path, ENOENT);
   return found->second;
 }
 
-std::shared_ptr<MemoryFileSystem::Node> MemoryFileSystem::Get(const std::string& path) {
+std::shared_ptr<MemoryFile> MemoryFileSystem::Get(const std::string& path) {
   auto& node = names_[Followed(path)];
   if (node == nullptr) {
-    node = std::make_shared<Node>();
+    node = std::make_shared<MemoryFile>();
+    if (inodes == Inodes::kAlwaysNew) node->number = last_number_;
     while (used_.contains(++node->number)) {
     }
+    last_number_ = std::max(last_number_, node->number);
     node->used = &used_;
     node->links = 1;
     node->birth_ns = node->modified_ns = now_ns;
@@ -223,17 +252,17 @@ std::shared_ptr<MemoryFileSystem::Node> MemoryFileSystem::Get(const std::string&
   return node;
 }
 
-FileStatus MemoryFileSystem::StatusOf(Node& node) const {
-  if (node.content.size() != node.seen_size) {
-    node.seen_size = node.content.size();
-    node.modified_ns = now_ns;
+FileStatus MemoryFileSystem::StatusOf(MemoryFile& file) const {
+  if (file.content.size() != file.seen_size) {
+    file.seen_size = file.content.size();
+    file.modified_ns = now_ns;
   }
   return {.device = 1,
-          .inode = node.number,
-          .size = node.content.size(),
-          .birth_ns = node.birth_ns,
-          .modified_ns = node.modified_ns,
-          .links = node.links,
+          .inode = file.number,
+          .size = file.content.size(),
+          .birth_ns = births == Births::kTold ? file.birth_ns : 0,
+          .modified_ns = file.modified_ns,
+          .links = file.links,
           .regular = true};
 }
 

@@ -16,6 +16,24 @@
 
 namespace routerate {
 
+// An inode. Its number may be used again once nothing holds it: no name, no handle, no writer.
+struct MemoryFile {
+  std::uint64_t number = 0;
+  std::string content;
+  std::set<std::uint64_t>* used = nullptr;  // where its number is taken
+  std::int64_t birth_ns = 0;
+  std::int64_t modified_ns = 0;
+  std::size_t seen_size = 0;  // its writer tells nobody when he writes
+  std::uint32_t links = 0;
+  int handles = 0;              // of File that are open
+  std::uint64_t told_size = 0;  // the last that such a handle told
+  std::uint64_t read_end = 0;   // up to here such handles have read
+  MemoryFile() = default;
+  MemoryFile(const MemoryFile&) = delete;
+  MemoryFile& operator=(const MemoryFile&) = delete;
+  ~MemoryFile() { used->erase(number); }
+};
+
 class MemoryFileSystem final : public FileSystem {
  public:
   ~MemoryFileSystem() override;
@@ -26,13 +44,20 @@ class MemoryFileSystem final : public FileSystem {
   void Overwrite(const std::string& path, std::string text);
   // cp, all at once.
   void Copy(const std::string& from, const std::string& to) { Overwrite(to, Content(from)); }
-  // `path` leads where `target` does, now and later.
-  void Symlink(const std::string& target, const std::string& path) { symlinks_[path] = target; }
+  // `path` leads where `target` does, now and later; what had the name loses it (ln -sfn).
+  void Symlink(const std::string& target, const std::string& path);
+  bool IsSymlink(const std::string& path) const { return symlinks_.contains(path); }
   bool Exists(const std::string& path) const { return names_.contains(Followed(path)); }
   std::uint64_t Inode(const std::string& path) const;
   const std::string& Content(const std::string& path) const;
   // The file's writer goes on whatever its name becomes: what is appended to the string is written.
   std::shared_ptr<std::string> Writer(const std::string& path);
+  // Made when it is not there, as open(2) with O_CREAT does.
+  std::shared_ptr<MemoryFile> Get(const std::string& path);
+  // nullptr: no such name.
+  std::shared_ptr<MemoryFile> Peek(const std::string& path) const;
+  // All names, symbolic links too.
+  std::vector<std::string> Names() const;
 
   // Faults: opening such a path fails with this errno.
   std::map<std::string, int> open_fails;
@@ -40,6 +65,10 @@ class MemoryFileSystem final : public FileSystem {
   // Asked before each call of FileSystem and File; an errno that it returns makes the call fail.
   std::function<int(std::string_view call)> fails;
   std::int64_t now_ns = 1;  // told as the times of birth and modification
+  enum class Births { kTold, kUnknown };
+  Births births = Births::kTold;
+  enum class Inodes { kUsedAgain, kAlwaysNew };
+  Inodes inodes = Inodes::kUsedAgain;
   FileSystemType type{"memory", true, true};
 
   using FileSystem::Open;
@@ -56,17 +85,17 @@ class MemoryFileSystem final : public FileSystem {
   Result<void> SyncDirectoryOf(const std::string& path) override;
 
  private:
-  struct Node;
   class Handle;
 
   Result<void> Allowed(std::string_view call, const std::string& path) const;
   std::string Followed(std::string path) const;
-  Result<std::shared_ptr<Node>> Find(std::string_view call, const std::string& path) const;
-  std::shared_ptr<Node> Get(const std::string& path);
-  FileStatus StatusOf(Node& node) const;
+  Result<std::shared_ptr<MemoryFile>> Find(std::string_view call, const std::string& path) const;
+  FileStatus StatusOf(MemoryFile& file) const;
+  void Unlink(const std::string& path);
 
+  std::uint64_t last_number_ = 0;
   std::set<std::uint64_t> used_;  // before names_: nodes unregister when they go
-  std::map<std::string, std::shared_ptr<Node>> names_;
+  std::map<std::string, std::shared_ptr<MemoryFile>> names_;
   std::map<std::string, std::string> symlinks_;
 };
 

@@ -1,6 +1,6 @@
 routerate_tests(agent SOURCES agent_options_test.cc redaction_options_test.cc
                               line_splitter_test.cc file_identity_test.cc
-                              checkpoint_test.cc agent_test.cc rotation_test.cc agent_history_test.cc
+                              checkpoint_test.cc agent_test.cc rotation_test.cc
                               dead_letters_test.cc reject_metrics_test.cc kafka_producer_test.cc
                               kafka_dead_letters_test.cc parse_command_test.cc
                               ../memory_file_system.cc
