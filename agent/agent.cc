@@ -112,8 +112,7 @@ bool Agent::ReadFile(std::size_t index) {
       if (SendNow(file)) files_.BeginAgain(index);
       return true;
     case TailedFile::Progress::kFailed:
-      unreadable_ = true;
-      PlanNextLook(file);
+      unreadable_ = true;  // and wanted: the next step tries again
       return false;
   }
   return false;

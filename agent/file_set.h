@@ -53,7 +53,9 @@ class FileSet {
   Millis next_scan() const { return next_scan_; }
   void Scan(Millis now, WallMs wall);
   // Names that came to be up to then have been seen.
-  WallMs names_seen_at(WallMs now) const { return names_told_ && !scan_asked_ ? now : scanned_at_; }
+  WallMs names_seen_at(WallMs now) const {
+    return names_told_ && !scan_asked_ && !paths_.blind() ? now : names_seen_at_;
+  }
 
   // Replaces a truncated file by its new content. The old one reads on in a copy of it, if there is
   // one, and stays until its records are acknowledged. Its batch must have been flushed.
@@ -129,7 +131,8 @@ class FileSet {
   bool names_told_ = false;  // changes of all inputs' names are told
   bool scan_asked_ = false;  // something was told since the last scan
   Millis next_scan_{0};
-  WallMs scanned_at_ = 0;  // when the last scan began; 0: none yet
+  WallMs scanned_at_ = 0;     // when the last scan began; 0: none yet
+  WallMs names_seen_at_ = 0;  // when the last began that could see all
 };
 
 }  // namespace routerate

@@ -33,6 +33,7 @@ void FileSet::Scan(Millis now, WallMs wall) {
   DecideHeld();
   if (scanned_at_ == 0) GiveUpMissing();
   scanned_at_ = wall;
+  if (!paths_.blind()) names_seen_at_ = wall;
   for (const auto& file : files_) {
     Locate(*file);
     // A symbolic link may lead elsewhere without a word.
@@ -42,7 +43,8 @@ void FileSet::Scan(Millis now, WallMs wall) {
   const bool all_linked =
       std::ranges::all_of(held_, [](const HeldStranger& held) { return held.linked; });
   if (waiting_ > 0) next_scan_ = std::min(next_scan_, now + kLookAgain);
-  const bool skips = names_told_ && all_linked && next_scan_ == now + options_.scan_interval;
+  const bool skips =
+      names_told_ && all_linked && !paths_.blind() && next_scan_ == now + options_.scan_interval;
   if (skips) next_scan_ = now + kScansSkipped * options_.scan_interval;
 }
 

@@ -35,6 +35,9 @@ class InputPaths {
 
   // Told once, until a List goes by without.
   void Complain(const Error& error);
+  // Since the last List something could not be seen that is likely to be there. What is missing or
+  // not allowed is not counted: it may stay so for ever.
+  bool blind() const { return blind_; }
 
  private:
   const AgentOptions& options_;
@@ -42,6 +45,7 @@ class InputPaths {
   AgentEvents& events_;
   std::set<std::string> complaints_;
   std::set<std::string> current_complaints_;
+  bool blind_ = false;
 };
 
 }  // namespace routerate

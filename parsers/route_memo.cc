@@ -1,6 +1,6 @@
 // Routes: the memo. A log's many paths push the memo out of the near caches, so what counts is how
-// many of their lines a look-up touches one after the other: a set's tags and ages are one, an entry
-// with a short path lies in two or three that are neighbours.
+// many of their lines a look-up touches one after the other: a set's tags and ages are one, an
+// entry with a short path lies in two or three that are neighbours.
 #include "parsers/route_memo.h"
 
 #include <algorithm>

@@ -8,8 +8,8 @@
 #include "agent/agent_options.h"
 #include "aggregator/aggregator_options.h"
 #include "aggregator/routes_file.h"
-#include "tests/memory_file_system.h"
 #include "tests/fuzz/checked_event.h"
+#include "tests/memory_file_system.h"
 
 namespace routerate {
 namespace {
