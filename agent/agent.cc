@@ -15,6 +15,8 @@ constexpr Millis kSaveInterval{1000};
 // A file whose changes are not told is looked at again so soon, if it grew, then less and less
 // often, up to scan_interval.
 constexpr Millis kLookSoon{50};
+// Full, refused or failed: an acknowledgement will kick, and this is in case none does.
+constexpr Millis kBlockedWait{100};
 
 }  // namespace
 
@@ -113,6 +115,7 @@ bool Agent::ReadFile(std::size_t index) {
       return true;
     case TailedFile::Progress::kFailed:
       unreadable_ = true;  // and wanted: the next step tries again
+      file.looks.next = now_ + kBlockedWait;
       return false;
   }
   return false;
@@ -221,18 +224,17 @@ void Agent::Report() {
 }
 
 Agent::Plan Agent::MakePlan(Pass pass) const {
-  // Full or refused: an acknowledgement will kick, and this is in case none does.
-  constexpr Millis kBlockedWait{100};
   const bool open_batch =
       std::ranges::any_of(files_.files(), [](const auto& file) { return file->HasUnflushed(); });
   Millis until = std::min(files_.next_scan(), next_beat_);
   for (const auto& file : files_.files()) {
-    if (file->where.told.empty() || file->WaitsForHole()) until = std::min(until, file->looks.next);
+    const bool asked = file->where.told.empty() || file->WaitsForHole() || file->looks.wanted;
+    if (asked) until = std::min(until, file->looks.next);
   }
   if (open_batch) until = std::min(until, last_send_ + options_.linger);
   if (phase_ == Phase::kDraining) until = std::min(until, now_ + options_.drain_quiet / 4);
   Millis wait = std::max(until - now_, Millis{0});
-  const bool stopped = outbox_.Full() || blocked_;
+  const bool stopped = outbox_.Full() || blocked_ || phase_ == Phase::kSayingGoodbye;
   if (stopped) wait = kBlockedWait;
   if (pass == Pass::kMoreToRead && !stopped) wait = Millis{0};
   return {wait, open_batch || stopped ? Next::kWaitForTime : Next::kWaitForFiles};

@@ -292,7 +292,6 @@ bool FileSet::Decide(HeldStranger& held) {
         Index();
         return true;
       case Relation::kCopy:
-        return follow(copy_of(open->read_evidence(), open->read()));
       case Relation::kPart:
       case Relation::kUnclear:
         if (MayWait(*open, held, *relation)) return false;

@@ -29,12 +29,13 @@ Result<Relation> InPlaceOf(TailedFile& open, const FileStatus& now, const Strang
   return If(IsPrefix(file, stranger.status.size, *open.file()), Relation::kPart);
 }
 
+// A copy that has more than the original was made before a truncation that is to be noticed yet.
 Result<Relation> CopyOf(TailedFile& open, const FileStatus& now, const Stranger& stranger,
                         File& file) {
   if (stranger.status.size <= now.size) {
     return If(IsPrefix(file, stranger.status.size, *open.file()), Relation::kPart);
   }
-  return If(Matches(file, open.read_evidence(), open.read()), Relation::kCopy);
+  return If(Matches(file, open.read_evidence(), open.read()), Relation::kUnclear);
 }
 
 }  // namespace
@@ -67,10 +68,12 @@ Result<Relation> RelationTo(TailedFile& open, const Stranger& stranger, File& fi
   }
   const auto now = open.file()->Status();
   if (!now) return std::unexpected(now.error());
+  auto relation =
+      same_name ? InPlaceOf(open, *now, stranger, file) : CopyOf(open, *now, stranger, file);
+  // Only then: it may be cut at any moment, and what was compared is another content's.
   const auto intact = Matches(*open.file(), open.read_evidence(), open.read());
   if (!intact) return std::unexpected(intact.error());
-  if (!*intact) return Relation::kUnclear;
-  return same_name ? InPlaceOf(open, *now, stranger, file) : CopyOf(open, *now, stranger, file);
+  return *intact ? relation : Relation::kUnclear;
 }
 
 }  // namespace routerate
