@@ -74,7 +74,7 @@ class History {
   void Rotate() {
     // The agent has met the file, as it has within a scan's time.
     world_.Step(Millis{1001});
-    world_.files.Rename("/logs/a.log", "/logs/old." + std::to_string(++rotations_));
+    (void)world_.files.Rename("/logs/a.log", "/logs/old." + std::to_string(++rotations_));
     if (Pick(2) == 0) Write();  // nginx writes on until it is told
     writer_ = world_.files.Writer("/logs/a.log");
   }
