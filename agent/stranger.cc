@@ -19,12 +19,15 @@ Result<Relation> If(Result<bool> holds, Relation relation) {
   return *holds ? relation : Relation::kNone;
 }
 
+// One line alike may be chance, or a log that begins with a header: a log that was deleted and
+// begun anew. Several are a file that was replaced (sed -i).
+constexpr std::uint64_t kTellingLines = 2;
+
 Result<Relation> InPlaceOf(TailedFile& open, const FileStatus& now, const Stranger& stranger,
                            File& file) {
-  if (now.links > 0) return Relation::kNone;
-  if (open.read() == 0) return Relation::kNone;
-  if (stranger.status.size >= open.read()) {
-    return If(Matches(file, open.read_evidence(), open.read()), Relation::kSame);
+  if (now.links > 0 || now.size == 0 || open.lines_read() < kTellingLines) return Relation::kNone;
+  if (stranger.status.size >= now.size) {
+    return If(IsPrefix(*open.file(), now.size, file), Relation::kSame);
   }
   return If(IsPrefix(file, stranger.status.size, *open.file()), Relation::kPart);
 }
@@ -54,7 +57,8 @@ Result<Relation> RelationTo(const KnownFile& known, const Stranger& stranger, Fi
   if (!same_name && !HasCopyName(stranger, entry.path)) return Relation::kNone;
   const bool in_place = !known.place.empty();
   // Its successor, for all that they begin alike.
-  if (same_name && in_place) return Relation::kNone;
+  const bool telling = entry.lines.value_or(kTellingLines) >= kTellingLines;
+  if (same_name && (in_place || !telling)) return Relation::kNone;
   return If(Matches(file, entry.evidence, entry.offset),
             in_place ? Relation::kCopy : Relation::kSame);
 }

@@ -105,6 +105,7 @@ class TailedFile {
   const FileStatus& status() const { return status_; }  // as last seen
   std::uint64_t committed() const { return Committed().offset; }
   std::uint64_t read() const { return read_; }
+  std::uint64_t lines_read() const { return splitter_.line_ends(); }  // since the start, if unknown
   std::uint64_t unread() const { return status_.size > read_ ? status_.size - read_ : 0; }
   const FileEvidence& read_evidence() const { return read_evidence_; }  // for read()
   std::uint64_t generation() const { return generation_; }

@@ -40,7 +40,7 @@ TEST_CASE("a file renamed out of the pattern is read on, then closed") {
   const auto writer = world.files.Writer("/logs/a.log");
   *writer += Line("/one");
   world.Step();
-  world.files.Rename("/logs/a.log", "/logs/a.log.1");
+  (void)world.files.Rename("/logs/a.log", "/logs/a.log.1");
   *writer += Line("/late");
   world.files.Append("/logs/a.log", Line("/new"));
   world.Settle();
@@ -55,7 +55,7 @@ TEST_CASE("a file renamed within the pattern is not read again") {
   World world("/logs/a.log*");
   world.files.Append("/logs/a.log", Line("/one"));
   world.Settle();
-  world.files.Rename("/logs/a.log", "/logs/a.log.1");
+  (void)world.files.Rename("/logs/a.log", "/logs/a.log.1");
   world.files.Append("/logs/a.log", Line("/two"));
   world.Settle();
   CHECK(world.broker.Of(RecordKind::kEvents).size() == 2);
@@ -69,7 +69,7 @@ TEST_CASE("several generations are followed while the broker is down") {
     const auto writer = world.files.Writer("/logs/a.log");
     *writer += Line("/g" + std::to_string(generation));
     world.Step(Millis{1001});
-    world.files.Rename("/logs/a.log", "/logs/old." + std::to_string(generation));
+    (void)world.files.Rename("/logs/a.log", "/logs/old." + std::to_string(generation));
   }
   world.broker.accepts = true;
   world.Settle();
@@ -81,7 +81,7 @@ TEST_CASE("a deleted file's unread lines are read") {
   world.broker.accepts = false;
   world.files.Append("/logs/a.log", Line("/one"));
   world.Step();
-  world.files.Remove("/logs/a.log");
+  (void)world.files.Remove("/logs/a.log");
   world.broker.accepts = true;
   world.Settle();
   CHECK(world.broker.CountedPaths() == Paths{"/one"});
@@ -132,7 +132,7 @@ TEST_CASE("a file renamed out of the pattern while no agent ran is finished") {
   world.Settle();
   world.Crash();
   world.files.Append("/logs/a.log", Line("/two"));
-  world.files.Rename("/logs/a.log", "/logs/a.log.1");
+  (void)world.files.Rename("/logs/a.log", "/logs/a.log.1");
   world.files.Append("/logs/a.log", Line("/three"));
   world.Boot();
   world.Settle();
@@ -147,7 +147,7 @@ TEST_CASE("an inode used again by another file is another file, even with an equ
   world.Settle();
   const auto inode = world.files.Inode("/logs/a.log");
   world.Crash();
-  world.files.Remove("/logs/a.log");
+  (void)world.files.Remove("/logs/a.log");
   world.files.Append("/logs/a.log", Line("/same") + Line("/two") + Line("/three"));
   REQUIRE(world.files.Inode("/logs/a.log") == inode);
   world.Boot();
