@@ -22,7 +22,7 @@ struct Feature {
   void (*set)(SimProfile* profile, Switch to);
 };
 
-constexpr std::array<Feature, 11> kFeatures = {{
+constexpr std::array<Feature, 12> kFeatures = {{
     {"drain", [](SimProfile* p, Switch to) { Weigh(p, to, {Act::kDrain}); }},
     {"disk_full", [](SimProfile* p, Switch to) { Weigh(p, to, {Act::kDiskFull}); }},
     {"io_errors", [](SimProfile* p, Switch to) { Weigh(p, to, {Act::kIoErrors}); }},
@@ -58,6 +58,8 @@ constexpr std::array<Feature, 11> kFeatures = {{
      [](SimProfile* p, Switch to) {
        p->holes = to == Switch::kOn ? SimProfile::Holes::kAny : SimProfile::Holes::kNever;
      }},
+    // Changes that the kernel tells nobody of, on a file system that is trusted to.
+    {"untold", [](SimProfile* p, Switch to) { Weigh(p, to, {Act::kWatchDeaf}); }},
     // Rotated files are closed within the history, and may grow again.
     {"closing",
      [](SimProfile* p, Switch to) {
