@@ -39,6 +39,10 @@ void FileSet::Scan(Millis now, WallMs wall) {
     // A symbolic link may lead elsewhere without a word.
     if (file->where.linked && file->where.told != file->path()) names_told_ = false;
   }
+  for (const HeldStranger& held : held_) {
+    const auto resolved = file_system_.Resolve(held.stranger.path);
+    if (!resolved || *resolved != held.stranger.path) names_told_ = false;
+  }
   Index();
   const bool all_linked =
       std::ranges::all_of(held_, [](const HeldStranger& held) { return held.linked; });
