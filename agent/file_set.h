@@ -81,6 +81,7 @@ class FileSet {
     FileStatus status;
   };
 
+  bool IsBehindLink(const std::string& path) const;
   void WatchNames();
   void MeetNames();
   void LookAtPlaces();

@@ -40,8 +40,10 @@ void FileSet::Scan(Millis now, WallMs wall) {
     if (file->where.linked && file->where.told != file->path()) names_told_ = false;
   }
   for (const HeldStranger& held : held_) {
-    const auto resolved = file_system_.Resolve(held.stranger.path);
-    if (!resolved || *resolved != held.stranger.path) names_told_ = false;
+    if (IsBehindLink(held.stranger.path)) names_told_ = false;
+  }
+  for (const KnownFile& known : known_.all()) {
+    if (known.linked && known.behind_link) names_told_ = false;
   }
   Index();
   const bool all_linked =
@@ -50,6 +52,11 @@ void FileSet::Scan(Millis now, WallMs wall) {
   const bool skips =
       names_told_ && all_linked && !paths_.blind() && next_scan_ == now + options_.scan_interval;
   if (skips) next_scan_ = now + kScansSkipped * options_.scan_interval;
+}
+
+bool FileSet::IsBehindLink(const std::string& path) const {
+  const auto resolved = file_system_.Resolve(path);
+  return !resolved || *resolved != path;
 }
 
 // Before the names are looked at, so that none comes in between untold.
@@ -95,7 +102,9 @@ void FileSet::Recognise(Stranger found) {
   for (KnownFile* known : known_.OfInode(found.status.inode)) {
     if (known->Unchanged(found.status)) {
       known->linked = true;
+      if (known->place == found.path) return;
       known->place = known->entry.path = found.path;
+      known->behind_link = IsBehindLink(found.path);
       return;
     }
     found.generation = std::max(found.generation, known->entry.generation + 1);

@@ -16,9 +16,10 @@ namespace routerate {
 
 struct KnownFile {
   CheckpointEntry entry;
-  std::string place = {};  // where it is now, as far as known; empty: no name of it is known
-  bool linked = false;     // an input's path led there in the last scan
-  bool finished = false;   // all that was in it was done with, half a line at its end too
+  std::string place = {};    // where it is now, as far as known; empty: no name of it is known
+  bool linked = false;       // an input's path led there in the last scan
+  bool behind_link = false;  // its place is, or leads through, a symbolic link
+  bool finished = false;     // all that was in it was done with, half a line at its end too
 
   // Nothing was written since it was read to its end.
   bool Unchanged(const FileStatus& status) const {
