@@ -19,9 +19,9 @@ namespace {
 // What the agent is held to each time; to be widened to "everything".
 constexpr const char* kUsualProfile = "reduced+races";
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr std::uint64_t kUsualSeeds = 200;
+constexpr std::uint64_t kUsualSeeds = 100;
 #else
-constexpr std::uint64_t kUsualSeeds = 5'000;
+constexpr std::uint64_t kUsualSeeds = 2'000;
 #endif
 
 std::uint64_t FromEnvironment(const char* name, std::uint64_t otherwise) {
