@@ -265,7 +265,7 @@ bool FileSet::RefreshHeld(HeldStranger& held) {
     return true;
   }
   held.stranger.status = *status;
-  return status->size > 0 || status->links > 0 || now_ - held.since < options_.rotated_wait;
+  return status->links > 0 || now_ - held.since < options_.rotated_wait;
 }
 
 // True if it is no stranger any more.
@@ -288,6 +288,7 @@ bool FileSet::Decide(HeldStranger& held) {
     const auto relation = RelationTo(known, stranger, *held.file);
     if (!relation) return unreadable(relation.error());
     if (*relation == Relation::kNone) continue;
+    if (*relation == Relation::kPast) return false;
     if (*relation == Relation::kCopy) {
       return follow(copy_of(known.entry.evidence, known.entry.offset));
     }
@@ -304,6 +305,8 @@ bool FileSet::Decide(HeldStranger& held) {
         open->where = {.linked = stranger.base.empty(), .place = stranger.path};
         Index();
         return true;
+      case Relation::kPast:
+        return false;
       case Relation::kCopy:
       case Relation::kPart:
       case Relation::kUnclear:
@@ -318,7 +321,7 @@ bool FileSet::Decide(HeldStranger& held) {
 bool FileSet::MayWait(const TailedFile& open, const HeldStranger& held, Relation relation) {
   const bool early = now_ - held.since < kUndecided;
   if (early) next_scan_ = std::min(next_scan_, now_ + kLookAgain);
-  return early || relation == Relation::kUnclear || open.path() != held.stranger.name();
+  return early || relation == Relation::kUnclear || open.path() != held.stranger.path;
 }
 
 // nullptr: not now. The name may lead elsewhere by now: what counts is what was opened.

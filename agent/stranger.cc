@@ -23,6 +23,17 @@ Result<Relation> If(Result<bool> holds, Relation relation) {
 // begun anew. Several are a file that was replaced (sed -i).
 constexpr std::uint64_t kTellingLines = 2;
 
+// To a content of which only the evidence is left. A copy that was made while the log grew has less
+// than what was read until the truncation: then its beginning must do.
+Result<Relation> ByEvidence(const FileEvidence& evidence, std::uint64_t offset, Relation if_whole,
+                            bool same_name, const Stranger& stranger, File& file) {
+  if (stranger.status.size >= offset) return If(Matches(file, evidence, offset), if_whole);
+  if (same_name) return Relation::kNone;
+  const FileEvidence head{.head_size = evidence.head_size, .head_hash = evidence.head_hash};
+  if (head.head_size == 0 || stranger.status.size < head.head_size) return Relation::kNone;
+  return If(Matches(file, head, head.head_size), Relation::kPast);
+}
+
 Result<Relation> InPlaceOf(TailedFile& open, const FileStatus& now, const Stranger& stranger,
                            File& file) {
   if (now.links > 0 || now.size == 0 || open.lines_read() < kTellingLines) return Relation::kNone;
@@ -52,23 +63,24 @@ bool IsBornSince(const FileStatus& status, WallMs since) {
 
 Result<Relation> RelationTo(const KnownFile& known, const Stranger& stranger, File& file) {
   const CheckpointEntry& entry = known.entry;
-  const bool same_name = entry.path == stranger.name();
+  const bool same_name = entry.path == stranger.path;
   if (entry.offset == 0 || entry.evidence.empty()) return Relation::kNone;
   if (!same_name && !HasCopyName(stranger, entry.path)) return Relation::kNone;
   const bool in_place = !known.place.empty();
   // Its successor, for all that they begin alike.
   const bool telling = entry.lines.value_or(kTellingLines) >= kTellingLines;
   if (same_name && (in_place || !telling)) return Relation::kNone;
-  return If(Matches(file, entry.evidence, entry.offset),
-            in_place ? Relation::kCopy : Relation::kSame);
+  return ByEvidence(entry.evidence, entry.offset, in_place ? Relation::kCopy : Relation::kSame,
+                    same_name, stranger, file);
 }
 
 Result<Relation> RelationTo(TailedFile& open, const Stranger& stranger, File& file) {
-  const bool same_name = open.path() == stranger.name();
+  const bool same_name = open.path() == stranger.path;
   if (!same_name && !HasCopyName(stranger, open.path())) return Relation::kNone;
   if (!open.HasFile()) {
     if (open.read() == 0) return Relation::kNone;
-    return If(Matches(file, open.read_evidence(), open.read()), Relation::kSame);
+    return ByEvidence(open.read_evidence(), open.read(), Relation::kSame, same_name, stranger,
+                      file);
   }
   const auto now = open.file()->Status();
   if (!now) return std::unexpected(now.error());

@@ -43,6 +43,7 @@ enum class Relation {
   kSame,     // it has what was read of the other, and no other file has
   kCopy,     // it has what was read of the other, which is there itself
   kPart,     // all that it has yet is the other's beginning: it may become one of the above
+  kPast,     // a copy of less than what was read of the other: there is nothing new in it
   kUnclear,  // the other is about to be found truncated
 };
 

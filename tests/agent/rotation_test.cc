@@ -79,6 +79,26 @@ TEST_CASE("a copy that is found before the truncation, and in the making, is not
   CHECK(world.broker.Of(RecordKind::kEvents).size() == 2);
 }
 
+TEST_CASE("a copy that was made while the log grew is not read again") {
+  for (const char* pattern : {"/logs/*.log", "/logs/*"}) {
+    INFO(pattern);
+    World world(pattern);
+    world.files.Append(kLog, Lines(0, 100));
+    world.Settle();
+    world.files.Copy(kLog, kCopy);
+    world.files.Append(kLog, Lines(100, 120));
+    world.Settle();
+    world.files.Truncate(kLog);
+    world.files.Append(kLog, Lines(120, 130));
+    world.Settle();
+    world.Crash();
+    world.Boot();
+    world.Settle();
+    CHECK(world.broker.CountedPaths() == Numbers(0, 130));
+    CHECK(world.broker.Of(RecordKind::kEvents).size() == 3);
+  }
+}
+
 TEST_CASE("what was not read before a truncation is read in the copy") {
   for (const char* pattern : {"/logs/*.log", "/logs/*"}) {
     for (const int before : {0, 20}) {

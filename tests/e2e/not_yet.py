@@ -4,7 +4,7 @@ import functools
 
 from processes import Failed
 
-NOT_YET = frozenset()
+NOT_YET = frozenset(("test_copied_inside", "test_storm"))
 
 
 def may_fail_yet(test):
