@@ -158,13 +158,11 @@ class Loop {
 // A producer of its own, so that a dead-letter topic that Kafka refuses costs no event anything;
 // nullptr without such a topic.
 Result<std::unique_ptr<KafkaProducer>> StartDeadLetters(const AgentOptions& options, int kick_fd,
-                                                        const Clock& clock) {
+                                                        const Clock& clock, AgentEvents& events) {
   if (options.dead_letter.topic.empty()) return nullptr;
   KafkaOptions kafka = options.kafka;
   kafka.topic = options.dead_letter.topic;
-  // A topic that is not there is told within this time, which must leave a drain enough of its own.
-  kafka.properties.try_emplace("topic.metadata.propagation.max.ms", "10000");
-  return KafkaProducer::Create(kafka, options.max_in_flight, kick_fd, clock);
+  return KafkaProducer::Create(kafka, options.max_in_flight, kick_fd, clock, events);
 }
 
 int Run(const std::string& path) {
@@ -182,10 +180,10 @@ int Run(const std::string& path) {
   AgentMetrics metrics(clock);
   auto server = Serve(options->listen, metrics);
   if (!server) return Complain(server.error());
-  auto producer =
-      KafkaProducer::Create(options->kafka, options->max_in_flight, (*waiter)->kick_fd(), clock);
+  auto producer = KafkaProducer::Create(options->kafka, options->max_in_flight,
+                                        (*waiter)->kick_fd(), clock, metrics);
   if (!producer) return Complain(producer.error());
-  auto dead_letters = StartDeadLetters(*options, (*waiter)->kick_fd(), clock);
+  auto dead_letters = StartDeadLetters(*options, (*waiter)->kick_fd(), clock, metrics);
   if (!dead_letters) return Complain(dead_letters.error());
   Agent agent(*options, files, clock, {**producer, dead_letters->get()}, metrics);
   if (!agent.checkpoint_warning().empty()) spdlog::warn("{}", agent.checkpoint_warning());
