@@ -160,23 +160,6 @@ TEST_CASE("copies are made while no agent runs") {
   }
 }
 
-TEST_CASE("a truncation without a copy loses what is told, to the byte") {
-  World world;
-  world.files.Append(kLog, Lines(0, 20));
-  world.Settle();
-  world.broker.acknowledge = 0;
-  world.options.max_in_flight = 1;
-  world.files.Append(kLog, Lines(20, 21));
-  world.Step(Millis{1001});  // in flight, and full
-  world.files.Append(kLog, Lines(21, 40));
-  world.Step(Millis{1001});
-  world.broker.acknowledge = SIZE_MAX;
-  world.files.Truncate(kLog);
-  world.files.Append(kLog, Lines(40, 41));
-  world.Settle();
-  CHECK(world.broker.CountedPaths().size() == 22);
-}
-
 TEST_CASE("a file cut and grown past what was read is begun again") {
   World world;
   world.files.Append(kLog, Lines(0, 30));
