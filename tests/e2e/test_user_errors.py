@@ -142,7 +142,7 @@ class UserErrors(EndToEnd):
         agent.wait_for_output(f"{self.folder}/later/.*log: No such file or directory")
         self.assertEqual(fetch(agent.port(), "/readyz")[0], 200)
         (self.folder / "later").mkdir()
-        (self.folder / "later" / "a.log").write_text("")
+        (self.folder / "later" / "a.log").write_text("{}\n")
         agent.wait_for_output("later/a.log: following from byte 0")
 
     def as_nobody(self):
@@ -156,7 +156,7 @@ class UserErrors(EndToEnd):
     def test_unreadable_log(self):
         """A log without read permission is named, tried again, and followed once it may be read."""
         log = self.logs / "a.log"
-        log.write_text("")
+        log.write_text("{}\n")
         log.chmod(0)
         prefix = self.as_nobody()
         self.binary().chmod(0o755)
