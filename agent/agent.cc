@@ -190,8 +190,7 @@ std::string Agent::Remains() const {
   std::uint64_t unread = 0;
   std::size_t busy = 0;
   for (const auto& file : files_.files()) {
-    const std::uint64_t size = file->status().size;
-    unread += size > file->read() ? size - file->read() : 0;
+    unread += file->unread();
     busy += file->AllAcknowledged() ? 0 : 1;
   }
   return fmt::format("{} bytes unread, {} bytes of {} files sent but not acknowledged", unread,
@@ -215,8 +214,7 @@ void Agent::Report() {
   AgentGauges gauges;
   for (const auto& file : files_.files()) {
     gauges.files_open += file->HasFile() ? 1 : 0;
-    const std::uint64_t size = file->status().size;
-    gauges.bytes_behind += size > file->read() ? size - file->read() : 0;
+    gauges.bytes_behind += file->unread();
   }
   gauges.bytes_in_flight = outbox_.bytes_in_flight();
   gauges.watermark_ms = watermark_;

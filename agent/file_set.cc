@@ -8,7 +8,6 @@
 #include "base/check.h"
 
 namespace routerate {
-
 namespace {
 
 CheckpointEntry EntryOf(const Stranger& stranger, WallMs wall) {
@@ -61,7 +60,6 @@ FileInheritance FileSet::Release(WallMs wall) {
     if (file->HasFile()) {
       released.open.push_back({std::move(entry), file->ReleaseFile()});
     } else {
-      entry.inode = 0;
       released.known.push_back(std::move(entry));
     }
   }
@@ -168,9 +166,7 @@ void FileSet::CloseFinished(Millis now, WallMs wall) {
 // Closed, or as good as: from now on it is known only.
 void FileSet::Park(TailedFile& file) {
   KnownFile known{.entry = file.ToCheckpoint(wall_), .linked = file.where.linked, .finished = true};
-  if (!file.HasFile()) {
-    known.entry.inode = 0;
-  } else {
+  if (file.HasFile()) {
     known.place = file.where.place.empty() && file.where.HasName() ? file.path() : file.where.place;
   }
   known_.Add(std::move(known));
@@ -180,10 +176,7 @@ std::vector<CheckpointEntry> FileSet::Checkpoint(WallMs wall) {
   known_.Forget(wall);
   std::vector<CheckpointEntry> entries;
   for (const KnownFile& known : known_.all()) entries.push_back(known.entry);
-  for (const auto& file : files_) {
-    entries.push_back(file->ToCheckpoint(wall));
-    if (!file->HasFile()) entries.back().inode = 0;
-  }
+  for (const auto& file : files_) entries.push_back(file->ToCheckpoint(wall));
   for (const auto& [stranger, file, since, linked] : held_) {
     if (stranger.status.size > 0) continue;
     entries.push_back(EntryOf(stranger, wall));

@@ -2,11 +2,10 @@
 // (an inode cannot be used again then); before that by the evidence in the checkpoint.
 #include <algorithm>
 #include <cerrno>
-#include <set>
+#include <map>
 
 #include "agent/file_names.h"
 #include "agent/file_set.h"
-#include "base/check.h"
 
 namespace routerate {
 namespace {
@@ -276,10 +275,6 @@ bool FileSet::Decide(HeldStranger& held) {
     Follow(stranger, std::move(held.file), std::move(start));
     return true;
   };
-  const auto copy_of = [&](const FileEvidence& evidence, std::uint64_t offset) {
-    return TailedFile::Start{
-        .generation = stranger.generation, .offset = offset, .lines = {}, .evidence = evidence};
-  };
   const auto unreadable = [&](const Error& error) {
     paths_.Complain(error);
     return false;
@@ -290,7 +285,10 @@ bool FileSet::Decide(HeldStranger& held) {
     if (*relation == Relation::kNone) continue;
     if (*relation == Relation::kPast) return false;
     if (*relation == Relation::kCopy) {
-      return follow(copy_of(known.entry.evidence, known.entry.offset));
+      return follow({.generation = stranger.generation,
+                     .offset = known.entry.offset,
+                     .lines = {},
+                     .evidence = known.entry.evidence});
     }
     return follow(TailedFile::StartOf(known_.Take(known).entry));
   }

@@ -236,7 +236,7 @@ CheckpointEntry TailedFile::ToCheckpoint(WallMs now) {
   CheckpointEntry entry{.id = id_,
                         .path = path_,
                         .device = status_.device,
-                        .inode = status_.inode,
+                        .inode = HasFile() ? status_.inode : 0,
                         .birth_ns = status_.birth_ns,
                         .generation = generation_,
                         .offset = committed.offset,

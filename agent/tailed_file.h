@@ -88,6 +88,7 @@ class TailedFile {
   // another file id.
   Start AfterTruncation() const { return {.generation = generation_ + 1}; }
 
+  // Without an inode when the file went to another.
   CheckpointEntry ToCheckpoint(WallMs now);
   bool CommittedMoved() const { return committed() != saved_offset_; }
 
