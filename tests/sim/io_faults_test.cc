@@ -71,8 +71,8 @@ TEST_CASE("the n-th call fails, for every n: what is followed is counted once") 
   CHECK(FirstMistake(kTail, count) == "");
 }
 
-// May fail for now: an error while a file is compared with what is known of it is taken for another
-// file, and files that were rotated away are looked for in the first scan only.
+// May fail for now: what a few failing calls in a row keep from an agent's first scan, it does not
+// look for again, or not soon enough for its watermark.
 TEST_CASE("the n-th call fails, for every n: a restart counts nothing twice and loses nothing",
           "[!mayfail]") {
   spdlog::set_level(spdlog::level::off);

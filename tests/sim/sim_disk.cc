@@ -65,7 +65,7 @@ void SimDisk::WriteAt(const SimFile& file, std::uint64_t position, std::string_v
 
 void SimDisk::CompleteLine(const SimFile& file, LineId id, std::uint64_t bytes) {
   Truth& truth = TruthOf(file);
-  truth.placed.push_back({id, file->content.size(), truth.holes});
+  truth.placed.push_back({id, file->content.size(), truth.holes, clock_.Monotonic()});
   if (truth.reachable) oracle_.Place(id);
   oracle_.Complete(id, bytes);
 }
@@ -150,6 +150,7 @@ void SimDisk::Settle(Cause cause) {
   for (Truth& truth : truths_) {
     if (truth.reachable || !Reachable(truth)) continue;
     truth.reachable = true;
+    truth.reachable_since = clock_.Monotonic();
     for (const Placed& placed : truth.placed) oracle_.Place(placed.line);
   }
   for (Truth& truth : truths_) {
@@ -157,19 +158,21 @@ void SimDisk::Settle(Cause cause) {
     truth.reachable = false;
     // Who closes a file has had all that is in it.
     if (cause == Cause::kAgentClosed) {
-      for (const Placed& placed : truth.placed) oracle_.Seen(placed.line);
+      for (const Placed& placed : truth.placed) oracle_.Owe(placed.line);
     }
     LosePlaces(truth);
   }
 }
 
-void SimDisk::Look(Millis now) {
+void SimDisk::Look(Millis period) {
+  const Millis now = clock_.Monotonic();
   for (Truth& truth : truths_) {
-    if (!truth.reachable) continue;
+    if (!truth.reachable || now - truth.reachable_since < period) continue;
     if (truth.holes > 0 && truth.hole_met < Millis{0}) truth.hole_met = now;
     for (const Placed& placed : truth.placed) {
       const Millis patience = placed.holes * kHolePatience;
-      if (placed.holes == 0 || now - truth.hole_met >= patience) oracle_.Seen(placed.line);
+      if (placed.holes > 0 && now - truth.hole_met < patience) continue;
+      if (now - placed.since >= period) oracle_.Seen(placed.line);
     }
   }
 }

@@ -42,8 +42,8 @@ class SimDisk {
   bool IsSymlink(const std::string& path) const { return files_.IsSymlink(path); }
   const std::string& directory() const { return directory_; }
 
-  // A look of the agent ended (sim_oracle.h).
-  void Look(Millis now);
+  // The agent has been at leisure to look at everything for `period` (sim_oracle.h).
+  void Look(Millis period);
   // The agent may have closed files. `kWorld`: something else happened in the meantime.
   enum class Cause { kWorld, kAgentClosed };
   void AgentStepped(Cause cause);
@@ -52,13 +52,14 @@ class SimDisk {
   void AgentWentBack();
 
   // How long a hole is waited for, and how long until that is noticed.
-  static constexpr Millis kHolePatience{12'000};
+  static constexpr Millis kHolePatience{8'000};
 
  private:
   struct Placed {
     LineId line;
     std::uint64_t end;
     unsigned holes;  // before it
+    Millis since;
   };
   struct Truth {
     std::weak_ptr<MemoryFile> file;
@@ -67,6 +68,7 @@ class SimDisk {
     bool followed = false;   // the pattern named it at some time
     bool named = false;      // in the logs' directory
     bool reachable = false;  // so that its lines are placed
+    Millis reachable_since{0};
     Millis hole_met{-1};
   };
 

@@ -57,6 +57,11 @@ void SimOracle::Seen(LineId id) {
   if (line.state == LineState::kPending) line.state = LineState::kSeen;
 }
 
+void SimOracle::Owe(LineId id) {
+  Line& line = lines_[id];
+  if (line.state != LineState::kExcused) line.state = LineState::kOwed;
+}
+
 void SimOracle::LosePlace(LineId id, Knows agent) {
   Line& line = lines_[id];
   if (--line.places > 0 || line.state != LineState::kPending || line.stored) return;
@@ -137,7 +142,7 @@ bool SimOracle::Settled() const {
 
 std::string SimOracle::Describe(LineId id) const {
   constexpr std::array<std::string_view, 3> kKinds = {"event", "garbage", "long line"};
-  constexpr std::array<std::string_view, 3> kStates = {"not seen", "seen", "excused"};
+  constexpr std::array<std::string_view, 4> kStates = {"not seen", "seen", "owed", "excused"};
   const Line& line = lines_[id];
   return fmt::format("{} {} of log {}, {} bytes, {}, {}, places {}",
                      kKinds[static_cast<std::size_t>(line.kind)], id, line.log, line.bytes,

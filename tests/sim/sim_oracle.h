@@ -2,15 +2,17 @@
 //
 // A line is *placed* where its bytes stand in a file that the agent can get at: it holds the file
 // open, or the file has a name in the logs' directory and is one that the pattern named at some
-// time. A *look* is a step of the agent in which it listed its directory, was not kept from reading
-// (max_in_flight, a full queue), met no fault and was not interfered with, and has nothing left to
-// do at once. So a line that is placed during a look has been in the agent's hands: it is *seen*.
+// time. An agent is *at leisure* while no step of it is kept from reading (max_in_flight, a full
+// queue), meets a fault or is interfered with. A line that has been placed while it was at leisure
+// for the time that it needs to see everything (SimPod::LookPeriod) has been in its hands: it is
+// *seen*, by a *look*.
 //
 // What may be excused, and nothing else:
 //   - a line whose last place goes (truncated, deleted, moved away) before any look saw it;
 //   - a line that was seen, whose last place went, and whose record did not reach the topic when
 //     the agent's process or its producer's incarnation died: neither could read it again. A seen
 //     line that still has a place then is to be read again.
+// A file that the agent closed of itself excuses none of its lines, then or later: they are *owed*.
 // An excused event is *due in the ledger* if the agent held the file open, had been told of a size
 // that takes the line in, lived until its next look, and the line never came otherwise. If it had
 // even read the bytes, they may have been on their way, so that the end of its process takes the
@@ -38,7 +40,7 @@ enum class RejectTopic { kNone, kKept };
 
 class SimOracle {
  public:
-  enum class LineState { kPending, kSeen, kExcused };
+  enum class LineState { kPending, kSeen, kOwed, kExcused };
   enum class Due { kNo, kAtNextLook, kYes };
   struct Line {
     std::size_t pod = 0;
@@ -71,6 +73,8 @@ class SimOracle {
 
   void Place(LineId id);
   void Seen(LineId id);
+  // The agent closed its file.
+  void Owe(LineId id);
   enum class Knows { kNothing, kOfIt, kItsBytes };
   void LosePlace(LineId id, Knows agent);
 

@@ -12,7 +12,7 @@
 namespace routerate {
 namespace {
 
-constexpr std::uint64_t kMaxInFlight = 6 << 10;
+constexpr std::uint64_t kMaxInFlight = 10 << 10;
 
 std::string PatternOf(const SimSettings& settings) {
   return settings.pattern == SimSettings::Pattern::kLogsOnly ? "/logs/*.log" : "/logs/*.log*";
@@ -25,7 +25,7 @@ AgentOptions OptionsOf(const SimSurroundings& around, std::size_t index) {
   options.source.pod = fmt::format("pod{}", index);
   options.inputs = {{.path = PatternOf(settings), .format = LogFormat::kNginx}};
   options.checkpoint = SimPod::kCheckpoint;
-  options.batch_bytes = 1024;
+  options.batch_bytes = 4096;
   options.max_in_flight = kMaxInFlight;
   options.max_line = kSimMaxLine;
   options.rotated_wait = around.profile.rotated_wait;
@@ -92,7 +92,6 @@ void SimPod::Start() {
   running_ = false;
   step_at_ = around_.now;
   drain_until_ = Millis::max();
-  listed_ = false;
 }
 
 Millis SimPod::NextEvent() const {
@@ -126,7 +125,6 @@ void SimPod::Run() {
 void SimPod::Step() {
   constexpr unsigned kMostAtOnce = 2000;
   faulted_ = disturbed_ = false;
-  if (plan_.wait > Millis{0}) listed_ = false;
   steps_at_once_ = around_.now == step_at_ && plan_.wait == Millis{0} ? steps_at_once_ + 1 : 0;
   if (steps_at_once_ == kMostAtOnce) around_.oracle.Blame("the agent goes round and round");
   running_ = true;
@@ -140,16 +138,34 @@ void SimPod::Step() {
   running_ = false;
   step_at_ = around_.now + (steps_at_once_ < kMostAtOnce ? plan_.wait : Millis{1000});
   disk_.AgentStepped(disturbed_ ? SimDisk::Cause::kWorld : SimDisk::Cause::kAgentClosed);
-  EndOfLook();
+  EndOfStep();
   if (agent_->Drained()) Die(0, down_after_drain_);
 }
 
-void SimPod::EndOfLook() {
+void SimPod::EndOfStep() {
   const bool held_back = HeldBack();
-  if (!listed_ || faulted_ || disturbed_ || held_back || plan_.wait == Millis{0}) return;
-  disk_.Look(around_.now);
+  if (plan_.wait == Millis{0}) return;  // there is more to this step
+  if (faulted_ || disturbed_ || held_back) {
+    at_leisure_since_ = Millis::max();
+    return;
+  }
+  at_leisure_since_ = std::min(at_leisure_since_, around_.now);
+  const Millis period = LookPeriod();
+  if (around_.now - at_leisure_since_ < period) return;
+  disk_.Look(period);
   around_.oracle.OnLook(index_);
-  last_look_ = around_.now;
+  seen_until_ = around_.now - period;
+}
+
+// How long it may take an agent that nothing keeps from it to see whatever there is: one that is
+// told of all changes; one that must see whether a file becomes a copy of another that begins
+// alike; one that was not told, and finds out by looking at everything now and then.
+Millis SimPod::LookPeriod() const {
+  constexpr Millis kTold{300};
+  constexpr Millis kMayBecomeACopy{6'500};
+  constexpr Millis kUntold{12'000};
+  if (around_.now - deaf_until_ < kUntold && deaf_until_ > Millis{0}) return kUntold;
+  return around_.settings.first_line == SimSettings::FirstLine::kAlike ? kMayBecomeACopy : kTold;
 }
 
 // By max_in_flight, or a queue that took nothing.
@@ -163,7 +179,6 @@ bool SimPod::HeldBack() {
 int SimPod::OnCall(std::string_view call) {
   if (!running_) return 0;
   ++calls_;
-  if (call == "list") listed_ = true;
   if (interruption_ && --interruption_->calls_left == 0) HappenNow();
   const int code = FaultNow(call);
   faulted_ = faulted_ || code != 0;
@@ -212,7 +227,8 @@ void SimPod::Die(std::size_t survivors, Millis down) {
   watch_.Reset();
   disk_.AgentDied();
   around_.oracle.OnDeath(index_, SimOracle::Death::kProcess);
-  last_look_ = Millis{-1};
+  seen_until_ = Millis{-1};
+  at_leisure_since_ = Millis::max();
   start_at_ = around_.now + down;
   drain_until_ = Millis::max();
 }
@@ -225,10 +241,16 @@ void SimPod::Drain(Millis down) {
   step_at_ = around_.now;
 }
 
+void SimPod::Pause(Millis time) {
+  paused_until_ = around_.now + time;
+  at_leisure_since_ = Millis::max();
+}
+
 void SimPod::ProducerFails(std::size_t survivors) {
   if (agent_ == nullptr) return;
   producer_->Fail(survivors);
   disk_.AgentWentBack();
+  at_leisure_since_ = Millis::max();
   around_.oracle.OnDeath(index_, SimOracle::Death::kProducer);
 }
 
@@ -250,7 +272,8 @@ void SimPod::IoErrors(Millis time, unsigned every) {
 void SimPod::Heal() {
   HappenNow();
   failing_ = {};
-  io_errors_until_ = disk_full_until_ = deaf_until_ = paused_until_ = Millis{0};
+  io_errors_until_ = disk_full_until_ = paused_until_ = Millis{0};
+  deaf_until_ = std::min(deaf_until_, around_.now);
   if (agent_ == nullptr) {
     start_at_ = std::min(start_at_, around_.now);
   } else if (producer_->AcksLost()) {

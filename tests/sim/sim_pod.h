@@ -46,7 +46,7 @@ class SimPod {
   void Kill(std::size_t survivors, Millis down);
   // SIGTERM, and the next start so long after the end.
   void Drain(Millis down);
-  void Pause(Millis time) { paused_until_ = around_.now + time; }
+  void Pause(Millis time);
   void ProducerFails(std::size_t survivors);
   // Of so many records the acknowledgement never comes, until the producer fails.
   void LoseAcks(unsigned records, Millis until_failure);
@@ -71,8 +71,8 @@ class SimPod {
   static constexpr const char* kCheckpoint = "/state/checkpoint";
 
   bool alive() const { return agent_ != nullptr; }
-  // Of this process; negative: none yet.
-  Millis last_look() const { return last_look_; }
+  // What stood anywhere at that time was seen by this process; negative: nothing yet.
+  Millis seen_until() const { return seen_until_; }
   MemoryFileSystem& files() { return files_; }
   SimDisk& disk() { return disk_; }
   SimWatch& watch() { return watch_; }
@@ -98,7 +98,8 @@ class SimPod {
   void Connect();
   void Step();
   int FaultNow(std::string_view call);
-  void EndOfLook();
+  void EndOfStep();
+  Millis LookPeriod() const;
   void Die(std::size_t survivors, Millis down);
   bool HeldBack();
 
@@ -133,13 +134,13 @@ class SimPod {
   unsigned calls_ = 0;
   Millis disk_full_until_{0};
   Millis deaf_until_{0};
-  Millis last_look_{-1};
+  Millis seen_until_{-1};
+  Millis at_leisure_since_ = Millis::max();
   AgentPlan plan_;
   std::uint64_t steps_ = 0;
   unsigned steps_at_once_ = 0;
-  // Of the step under way, and those that it asked to follow at once.
+  // Of the step under way.
   bool running_ = false;  // it, or the agent's start
-  bool listed_ = false;
   bool faulted_ = false;
   bool disturbed_ = false;
 };

@@ -22,10 +22,18 @@ struct Feature {
   void (*set)(SimProfile* profile, Switch to);
 };
 
-constexpr std::array<Feature, 12> kFeatures = {{
+constexpr std::array<Feature, 14> kFeatures = {{
     {"drain", [](SimProfile* p, Switch to) { Weigh(p, to, {Act::kDrain}); }},
     {"disk_full", [](SimProfile* p, Switch to) { Weigh(p, to, {Act::kDiskFull}); }},
     {"io_errors", [](SimProfile* p, Switch to) { Weigh(p, to, {Act::kIoErrors}); }},
+    // Changes that the kernel tells nobody of, on a file system that is trusted to.
+    {"untold", [](SimProfile* p, Switch to) { Weigh(p, to, {Act::kWatchDeaf}); }},
+    {"symlinks", [](SimProfile* p, Switch to) { Weigh(p, to, {Act::kSymlinkSwitch}); }},
+    {"late_lines",
+     [](SimProfile* p, Switch to) {
+       p->late_lines =
+           to == Switch::kOn ? SimProfile::LateLines::kAny : SimProfile::LateLines::kNever;
+     }},
     {"truncate", [](SimProfile* p, Switch to) { Weigh(p, to, {Act::kTruncate}); }},
     // A truncated file may have its old size again, or more, when the agent looks.
     {"regrow",
@@ -58,12 +66,11 @@ constexpr std::array<Feature, 12> kFeatures = {{
      [](SimProfile* p, Switch to) {
        p->holes = to == Switch::kOn ? SimProfile::Holes::kAny : SimProfile::Holes::kNever;
      }},
-    // Changes that the kernel tells nobody of, on a file system that is trusted to.
-    {"untold", [](SimProfile* p, Switch to) { Weigh(p, to, {Act::kWatchDeaf}); }},
-    // Rotated files are closed within the history, and may grow again.
+    // Rotated files are closed within the history, and may grow again. More than a hole is waited
+    // for.
     {"closing",
      [](SimProfile* p, Switch to) {
-       p->rotated_wait = to == Switch::kOn ? Millis{3000} : Millis{3'600'000};
+       p->rotated_wait = to == Switch::kOn ? Millis{6000} : Millis{3'600'000};
      }},
 }};
 

@@ -20,6 +20,8 @@ struct SimProfile {
   Rotations rotations = Rotations::kOfSeenFiles;
   enum class Truncations { kSeenBeforeWritten, kAny };
   Truncations truncations = Truncations::kSeenBeforeWritten;
+  enum class LateLines { kNever, kAny };  // written to a file that lost its name
+  LateLines late_lines = LateLines::kNever;
   enum class Inodes { kAlwaysNew, kAny };
   Inodes inodes = Inodes::kAlwaysNew;
   enum class Holes { kNever, kAny };  // some servers write without O_APPEND

@@ -92,15 +92,17 @@ void SimWorld::Happen(const Action& action) {
 
 // The agent has looked since the file was made or truncated, in such a profile.
 bool SimWorld::Seen(const Log& log) const {
-  if (log.pod.last_look() <= log.truncated_at) return false;
+  if (log.pod.seen_until() <= log.truncated_at) return false;
   if (profile_.rotations == SimProfile::Rotations::kAny) return true;
-  return log.pod.alive() && log.pod.last_look() > log.writer.opened_at();
+  return log.pod.alive() && log.pod.seen_until() > log.writer.opened_at();
 }
 
 void SimWorld::Write(const Action& action, Log& log) {
   SimWriter& writer = log.writer;
-  if (action.act == Act::kReopen) writer.Reopen();
-  if (log.pod.last_look() <= log.truncated_at) return;
+  const bool astray = profile_.late_lines == SimProfile::LateLines::kNever &&
+                      !log.pod.disk().Leads(writer.path(), writer.file());
+  if (action.act == Act::kReopen || astray) writer.Reopen();
+  if (log.pod.seen_until() <= log.truncated_at) return;
   switch (action.act) {
     case Act::kWrite:
       return writer.WriteLines(action.amount + 1, action.extra == 1 ? SimWriter::LineEnd::kCrLf
@@ -116,13 +118,16 @@ void SimWorld::Write(const Action& action, Log& log) {
   }
 }
 
-void SimWorld::Rotate(const Action& action, Log& log) {
+void SimWorld::Rotate(Action action, Log& log) {
   if (!Seen(log)) {
     --tally_.acts[static_cast<std::size_t>(action.act)];
     return;
   }
   const bool seen_first = profile_.truncations == SimProfile::Truncations::kSeenBeforeWritten;
   if (action.act == Act::kTruncate && seen_first) log.truncated_at = now_;
+  if (profile_.late_lines == SimProfile::LateLines::kNever && action.act == Act::kRename) {
+    action.extra = 0;
+  }
   log.rotation.Do(action);
 }
 
@@ -202,7 +207,7 @@ void SimWorld::Settle() {
   spdlog::debug("{} ms: settle", now_.count());
   for (const auto& pod : pods_) pod->Heal();
   for (int i = 0; i < kMostSeconds && (i < 2 || !oracle_.Settled()); ++i) Pass(kSecond);
-  Pass(5 * kSecond);
+  Pass(8 * kSecond);
   for (const auto& pod : pods_) pod->Kill(0, Millis{10});
   Pass(3 * kSecond);
   for (const auto& pod : pods_) pod->Kill(SIZE_MAX, Millis::max() / 2);
@@ -238,7 +243,7 @@ void SimWorld::CheckLedger(std::size_t pod, std::vector<std::string>* mistakes) 
   const SimEvents& events = pods_[pod]->events();
   const std::uint64_t lost = events.lost(LossReason::kTruncated) +
                              events.lost(LossReason::kReadError) +
-                             events.lost(LossReason::kNoNewline);
+                             events.lost(LossReason::kNoNewline) + events.lost(LossReason::kGone);
   const std::uint64_t due = oracle_.DueBytes(pod);
   if (lost < due) {
     mistakes->push_back(fmt::format("{} bytes were lost, {} are in the ledger", due, lost));
@@ -248,13 +253,16 @@ void SimWorld::CheckLedger(std::size_t pod, std::vector<std::string>* mistakes) 
     mistakes->push_back(fmt::format("{} bytes of long lines, {} are in the ledger", long_lines,
                                     events.lost(LossReason::kLongLine)));
   }
-  const bool truncated =
+  const bool cut =
       Did({Act::kTruncate, Act::kTruncateRegrow, Act::kCopyTruncate, Act::kReplaceSame});
-  if (!truncated && events.lost(LossReason::kTruncated) > 0) {
-    mistakes->push_back("the ledger tells of a truncation that never was");
-  }
-  if (!truncated && events.lost(LossReason::kNulBytes) > 0) {
+  if (!cut && events.lost(LossReason::kNulBytes) > 0) {
     mistakes->push_back("the ledger tells of NUL bytes that never were");
+  }
+  // An inode that is used again looks like a file that was cut.
+  const bool gone = Did({Act::kRename, Act::kRotateTwice, Act::kDelete, Act::kDeleteRecreate,
+                         Act::kMoveOut, Act::kSymlinkSwitch, Act::kReplaceOther, Act::kCompress});
+  if (!cut && !gone && events.lost(LossReason::kTruncated) + events.lost(LossReason::kGone) > 0) {
+    mistakes->push_back("the ledger tells of a loss, but nothing ever went");
   }
   if (!Did({Act::kIoErrors}) && events.lost(LossReason::kReadError) > 0) {
     mistakes->push_back("the ledger tells of a read error that never was");

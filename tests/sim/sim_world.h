@@ -65,7 +65,7 @@ class SimWorld {
   void Happen(const Action& action);
   bool Seen(const Log& log) const;
   void Write(const Action& action, Log& log);
-  void Rotate(const Action& action, Log& log);
+  void Rotate(Action action, Log& log);
   void StrikeAgent(const Action& action, SimPod& pod);
   void StrikeKafka(const Action& action, SimPod& pod);
   void StrikeNode(const Action& action, SimPod& pod);

@@ -25,10 +25,7 @@ void SimWriter::SwitchTo(SimFile file) {
   // Not after a truncation: a file with the beginning that it had, on the inode that it had, and
   // other lines behind is nothing that anybody could tell from the file before.
   const bool is_new = position_ == 0 && file_->modified_ns == file_->birth_ns;
-  if (!is_new || settings_.first_line != SimSettings::FirstLine::kAlike) return;
-  // Longer than the stretch of a file's head that any fingerprint takes.
-  static const std::string kHeader = "# fields of this log: " + std::string(1100, '-') + "\n";
-  Write(kHeader);
+  header_due_ = is_new && settings_.first_line == SimSettings::FirstLine::kAlike;
 }
 
 void SimWriter::Close() {
@@ -62,8 +59,12 @@ std::string SimWriter::Text(LineId id) const {
       now / 1000, now % 1000, place_.log, id, SimOracle::SizeOf(id));
 }
 
+// A line that all files of the log begin with comes together with one that only this file has: who
+// knows no more of a file than what all have cannot know it.
 void SimWriter::WriteLine(LineId id, const std::string& text) {
-  Write(text);
+  // Longer than the stretch of a file's head that any fingerprint takes.
+  static const std::string kHeader = "# fields of this log: " + std::string(1100, '-') + "\n";
+  Write(std::exchange(header_due_, false) ? kHeader + text : text);
   disk_.CompleteLine(file_, id, text.size());
 }
 
@@ -76,6 +77,7 @@ void SimWriter::WriteLines(unsigned count, LineEnd end) {
 }
 
 void SimWriter::WriteHalf(unsigned percent) {
+  if (header_due_) return WriteLines(1, LineEnd::kLf);
   const LineId id = Begin(LineKind::kEvent);
   const std::string text = Text(id) + "\n";
   const std::size_t cut = 1 + percent * (text.size() - 2) / 100;
@@ -104,7 +106,7 @@ void SimWriter::WriteGarbage(unsigned count) {
 
 void SimWriter::WriteLong(std::size_t bytes) {
   const LineId id = Begin(LineKind::kLong);
-  WriteLine(id, std::string(bytes, 'x') + "\n");
+  WriteLine(id, fmt::format("{} {}\n", id, std::string(bytes, 'x')));
 }
 
 }  // namespace routerate

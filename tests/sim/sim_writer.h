@@ -61,6 +61,7 @@ class SimWriter {
   SimFile file_;
   std::uint64_t position_ = 0;  // where a writer without O_APPEND writes next
   std::optional<Half> half_;
+  bool header_due_ = false;
   Millis opened_at_{0};
 };
 
