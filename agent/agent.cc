@@ -78,6 +78,8 @@ void Agent::Recover() {
     }
     file->Rewind();
   }
+  // What was sent up to then is not any more.
+  watermark_ = outbox_.delivered_watermark();
 }
 
 // Each file gets one buffer a round, so that none starves another.
@@ -217,6 +219,7 @@ void Agent::Report() {
     gauges.bytes_behind += file->unread();
   }
   gauges.bytes_in_flight = outbox_.bytes_in_flight();
+  gauges.records_in_flight = outbox_.records_in_flight();
   gauges.watermark_ms = watermark_;
   events_.Stepped(gauges);
 }

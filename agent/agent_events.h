@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "agent/kafka_error_class.h"
 #include "agent/rejected_line.h"
 #include "base/clock.h"
 
@@ -18,8 +19,9 @@ enum class LossReason {
   kNoNewline,  // an unterminated tail of a file that was given up
   kReadError,  // unread bytes of a file given up because it cannot be read
   kGone,       // unread when the agent ended, and nowhere when it began
+  kTooLarge,   // a line whose event alone Kafka refuses for its size; bytes of the event
 };
-inline constexpr int kLossReasonCount = 6;
+inline constexpr int kLossReasonCount = 7;
 std::string_view LossReasonName(LossReason reason);
 
 // Every line read is one of them. One that is read again, after a loss, counts again.
@@ -29,10 +31,20 @@ struct LineCounts {
   std::uint64_t rejected = 0;
 };
 
+// A topic's records do not get through.
+struct KafkaTrouble {
+  std::string_view topic;
+  KafkaErrorClass error_class;
+  std::string_view why;     // in librdkafka's words
+  std::string_view remedy;  // in ours
+  Millis lasting;
+};
+
 struct AgentGauges {
   std::uint64_t files_open = 0;
   std::uint64_t bytes_behind = 0;     // readable and not yet read
   std::uint64_t bytes_in_flight = 0;  // sent and not acknowledged
+  std::uint64_t records_in_flight = 0;
   std::int64_t watermark_ms = 0;
 };
 
@@ -53,6 +65,14 @@ class AgentEvents {
   virtual void RecordSent(std::uint64_t bytes) = 0;
   virtual void RecordDelivered(Millis latency) = 0;
   virtual void RecordsLost(std::string_view why) = 0;  // and sent again
+  virtual void RecordSplit() = 0;  // less than the batch was sent: Kafka takes no record as large
+  // A line's event alone is more than Kafka takes.
+  virtual void LineTooLarge(std::string_view path, std::uint64_t offset, std::uint64_t bytes) = 0;
+  virtual void KafkaTopicUsed(std::string_view topic) = 0;   // at the start
+  virtual void KafkaError(KafkaErrorClass error_class) = 0;  // each one, whatever is told of it
+  // At a bounded rate: first, then as a reminder.
+  virtual void KafkaTroubled(const KafkaTrouble& trouble) = 0;
+  virtual void KafkaRecovered(std::string_view topic, Millis after) = 0;
   virtual void DeadLetterSent(std::uint64_t bytes) = 0;
   virtual void DeadLetterDelivered() = 0;
   virtual void DeadLettersLost(std::uint64_t lines, std::string_view why) = 0;

@@ -19,7 +19,7 @@ constexpr Millis kStepsWithin{30'000};
 
 std::string_view LossReasonName(LossReason reason) {
   constexpr std::array<std::string_view, kLossReasonCount> kNames = {
-      "long_line", "nul_bytes", "truncated", "no_newline", "read_error", "gone"};
+      "long_line", "nul_bytes", "truncated", "no_newline", "read_error", "gone", "too_large"};
   return kNames[static_cast<std::size_t>(reason)];
 }
 
@@ -47,17 +47,7 @@ std::string AgentMetrics::Scrape() const {
   e.Counter("routerate_agent_files_truncated_total", "Files found shorter than read.",
             files_truncated_);
   e.Counter("routerate_agent_file_errors_total", "Failures to list, open or read.", file_errors_);
-  e.Counter("routerate_agent_records_sent_total", "Records of events handed to Kafka's client.",
-            records_sent_);
-  e.Counter("routerate_agent_record_bytes_total", "Bytes of their values, before compression.",
-            record_bytes_);
-  e.Counter("routerate_agent_records_delivered_total", "Records of events acknowledged.",
-            records_delivered_);
-  e.Begin("routerate_agent_delivery_seconds_total",
-          "Time from sending to acknowledgement, summed over records.", MetricType::Counter);
-  e.Add({}, static_cast<double>(delivery_ms_) / 1000);
-  e.Counter("routerate_agent_resends_total", "Times that everything in flight was sent again.",
-            losses_);
+  delivery_.Expose(&e);
   e.Counter("routerate_agent_checkpoints_total", "Checkpoints saved.", checkpoints_saved_);
   e.Counter("routerate_agent_checkpoint_failures_total", "Checkpoints that could not be saved.",
             checkpoint_failures_);
@@ -69,6 +59,8 @@ std::string AgentMetrics::Scrape() const {
           static_cast<double>(gauges_.bytes_behind));
   e.Gauge("routerate_agent_in_flight_bytes", "Bytes sent and not acknowledged.",
           static_cast<double>(gauges_.bytes_in_flight));
+  e.Gauge("routerate_agent_in_flight_records", "Records sent and not acknowledged.",
+          static_cast<double>(gauges_.records_in_flight));
   e.Gauge("routerate_agent_watermark_timestamp_seconds",
           "Every line written up to then has been sent.",
           static_cast<double>(gauges_.watermark_ms) / 1000);
@@ -84,6 +76,7 @@ void AgentMetrics::LineRejected(std::string_view path, const RejectedLine& line)
 
 void AgentMetrics::BytesLost(std::string_view path, LossReason reason, std::uint64_t bytes) {
   lost_[static_cast<std::size_t>(reason)] += bytes;
+  if (reason == LossReason::kTooLarge) return;  // LineTooLarge tells it, at a bounded rate
   spdlog::warn("{}: {} bytes will not be shipped: {}", path, bytes, LossReasonName(reason));
 }
 
@@ -115,19 +108,21 @@ void AgentMetrics::InputEmpty(std::string_view pattern) {
   spdlog::warn("no file matches {} yet; looking for it", pattern);
 }
 
-void AgentMetrics::RecordSent(std::uint64_t bytes) {
-  ++records_sent_;
-  record_bytes_ += bytes;
+void AgentMetrics::RecordSent(std::uint64_t bytes) { delivery_.RecordSent(bytes); }
+void AgentMetrics::RecordDelivered(Millis latency) { delivery_.RecordDelivered(latency); }
+void AgentMetrics::RecordsLost(std::string_view why) { delivery_.RecordsLost(why); }
+void AgentMetrics::RecordSplit() { delivery_.RecordSplit(); }
+
+void AgentMetrics::LineTooLarge(std::string_view path, std::uint64_t offset, std::uint64_t bytes) {
+  delivery_.LineTooLarge(path, offset, bytes, clock_.Monotonic());
 }
 
-void AgentMetrics::RecordDelivered(Millis latency) {
-  ++records_delivered_;
-  delivery_ms_ += static_cast<std::uint64_t>(latency.count());
-}
+void AgentMetrics::KafkaTopicUsed(std::string_view topic) { delivery_.KafkaTopicUsed(topic); }
+void AgentMetrics::KafkaError(KafkaErrorClass error_class) { delivery_.KafkaError(error_class); }
+void AgentMetrics::KafkaTroubled(const KafkaTrouble& trouble) { delivery_.KafkaTroubled(trouble); }
 
-void AgentMetrics::RecordsLost(std::string_view why) {
-  ++losses_;
-  spdlog::warn("records lost on their way ({}); sending everything unacknowledged again", why);
+void AgentMetrics::KafkaRecovered(std::string_view topic, Millis after) {
+  delivery_.KafkaRecovered(topic, after);
 }
 
 void AgentMetrics::DeadLetterSent(std::uint64_t bytes) { rejects_.DeadLetterSent(bytes); }

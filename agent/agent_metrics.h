@@ -8,6 +8,7 @@
 #include <string>
 
 #include "agent/agent_events.h"
+#include "agent/delivery_metrics.h"
 #include "agent/reject_metrics.h"
 #include "base/clock.h"
 
@@ -37,6 +38,12 @@ class AgentMetrics final : public AgentEvents {
   void RecordSent(std::uint64_t bytes) override;
   void RecordDelivered(Millis latency) override;
   void RecordsLost(std::string_view why) override;
+  void RecordSplit() override;
+  void LineTooLarge(std::string_view path, std::uint64_t offset, std::uint64_t bytes) override;
+  void KafkaTopicUsed(std::string_view topic) override;
+  void KafkaError(KafkaErrorClass error_class) override;
+  void KafkaTroubled(const KafkaTrouble& trouble) override;
+  void KafkaRecovered(std::string_view topic, Millis after) override;
   void DeadLetterSent(std::uint64_t bytes) override;
   void DeadLetterDelivered() override;
   void DeadLettersLost(std::uint64_t lines, std::string_view why) override;
@@ -55,11 +62,7 @@ class AgentMetrics final : public AgentEvents {
   Counter files_rotated_{0};
   Counter files_truncated_{0};
   Counter file_errors_{0};
-  Counter records_sent_{0};
-  Counter record_bytes_{0};
-  Counter records_delivered_{0};
-  Counter delivery_ms_{0};  // summed
-  Counter losses_{0};
+  DeliveryMetrics delivery_;
   Counter checkpoints_saved_{0};
   Counter checkpoint_failures_{0};
   std::atomic<WallMs> checkpoint_saved_at_{0};

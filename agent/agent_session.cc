@@ -29,17 +29,18 @@ Result<std::unique_ptr<AgentSession>> AgentSession::Replace(AgentOptions options
 }
 
 Result<void> AgentSession::StartProducers() {
-  const int kick = doors_.waiter.kick_fd();
-  auto producer = KafkaProducer::Create(options_.kafka, options_.max_in_flight, kick, doors_.clock);
+  const auto create = [&](const KafkaOptions& kafka) {
+    return KafkaProducer::Create(kafka, options_.max_in_flight, doors_.waiter.kick_fd(),
+                                 doors_.clock, doors_.events);
+  };
+  auto producer = create(options_.kafka);
   if (!producer) return std::unexpected(std::move(producer.error()));
   producer_ = std::move(*producer);
   if (options_.dead_letter.topic.empty()) return {};
   // A producer of its own, so that a dead-letter topic that Kafka refuses costs no event anything.
   KafkaOptions kafka = options_.kafka;
   kafka.topic = options_.dead_letter.topic;
-  // A topic that is not there is told within this time, which must leave a drain enough of its own.
-  kafka.properties.try_emplace("topic.metadata.propagation.max.ms", "10000");
-  auto dead_letters = KafkaProducer::Create(kafka, options_.max_in_flight, kick, doors_.clock);
+  auto dead_letters = create(kafka);
   if (!dead_letters) return std::unexpected(std::move(dead_letters.error()));
   dead_letters_ = std::move(*dead_letters);
   return {};

@@ -1,4 +1,4 @@
-// librdkafka's producer: settings, delivery reports, and a new incarnation after a fatal error.
+// librdkafka's producer: settings, delivery reports, and a new producer after a failure.
 #include "agent/kafka_producer.h"
 
 #include <fmt/format.h>
@@ -6,15 +6,21 @@
 #include <spdlog/spdlog.h>
 
 #include <array>
+#include <optional>
 #include <utility>
 
+#include "agent/kafka_error_class.h"
+#include "agent/record_sizes.h"
+#include "agent/topic_standing.h"
 #include "base/kafka_conf.h"
 
 namespace routerate {
 namespace {
 
-constexpr Millis kComplaintInterval{30'000};
-constexpr Millis kRestartPause{1000};
+// The delivery report that says why comes right behind the fatal error, on another thread's time.
+constexpr Millis kCausePatience{1000};
+// Where not even so much is taken, giving lines up for their size would be giving up all of them.
+constexpr std::size_t kSmallRecord = 1024;
 
 KafkaSettings Settings(const KafkaOptions& options, std::uint64_t max_in_flight) {
   KafkaSettings settings = {
@@ -27,6 +33,8 @@ KafkaSettings Settings(const KafkaOptions& options, std::uint64_t max_in_flight)
       {"linger.ms", "0"},  // the agent made the batches
       {"partitioner", "murmur2_random"},
       {"topic.metadata.refresh.interval.ms", "10000"},
+      // A topic that is not there is told within this time, which leaves a drain enough of its own.
+      {"topic.metadata.propagation.max.ms", "10000"},
       {"reconnect.backoff.max.ms", "2000"},
       {"retry.backoff.ms", "100"},
       {"socket.keepalive.enable", "true"},
@@ -64,27 +72,52 @@ void OnLog(const rd_kafka_t*, int level, const char* facility, const char* text)
 }  // namespace
 
 struct KafkaProducer::State {
+  // Why this producer is done for.
+  struct Failure {
+    int code;
+    KafkaErrorMeaning meaning;
+    std::string why;
+    Millis at;
+  };
+  enum class Request { kManyRecords, kOneRecord };
+
   KafkaOptions options;
   std::uint64_t max_in_flight;
   int kick_fd;
   const Clock& clock;
+  TopicStanding standing;
   std::unique_ptr<rd_kafka_t, ProducerDeleter> producer = nullptr;
   DeliveryListener* listener = nullptr;  // during Poll
-  std::string failure = {};              // why this incarnation is done for; empty: it is not
-  bool complaining = false;              // the brokers were told to be unreachable
-  Millis complained_at{0};
+  std::uint64_t waiting = 0;             // records of this producer that are not acknowledged
+  bool proven = false;                   // this producer has delivered a record
+  std::optional<Failure> failure = {};
+  Request request = Request::kManyRecords;
+  Millis size_refused_at{0};
   Millis restart_at{0};
 
   Result<void> Start();
+  KafkaSettings AllSettings();
   void OnDelivery(const rd_kafka_message_t& message);
+  void OnUndelivered(const rd_kafka_message_t& message);
   void OnError(int code, const char* why);
-  void SayReachable();
+  SendResult Refuse(rd_kafka_resp_err_t error);
+  void MarkFailed(int code, KafkaErrorMeaning meaning, std::string why);
+  void End();
+  void Restart();
+  void Stand();
 };
+
+KafkaSettings KafkaProducer::State::AllSettings() {
+  KafkaSettings settings = Settings(options, max_in_flight);
+  if (clock.Monotonic() - size_refused_at >= RecordSizes::kBelief) request = Request::kManyRecords;
+  if (request == Request::kOneRecord) settings.emplace_back("batch.num.messages", "1");
+  return settings;
+}
 
 Result<void> KafkaProducer::State::Start() {
   // The analyzer loses sight of members that aggregate initialisation sets.
   // NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage)
-  auto conf = MakeKafkaConf(Settings(options, max_in_flight));
+  auto conf = MakeKafkaConf(AllSettings());
   if (!conf) return std::unexpected(std::move(conf.error()));
   rd_kafka_conf_set_opaque(conf->get(), this);
   rd_kafka_conf_set_log_cb(conf->get(), OnLog);
@@ -107,39 +140,104 @@ Result<void> KafkaProducer::State::Start() {
 }
 
 void KafkaProducer::State::OnDelivery(const rd_kafka_message_t& message) {
-  if (message.err != RD_KAFKA_RESP_ERR_NO_ERROR) {
-    if (failure.empty()) failure = rd_kafka_err2str(message.err);
-    return;
+  --waiting;
+  if (message.err != RD_KAFKA_RESP_ERR_NO_ERROR) return OnUndelivered(message);
+  // After a failure only a new producer's deliveries count: those of this one would leave gaps.
+  if (failure) return;
+  proven = true;
+  standing.Delivered(clock.Monotonic());
+  listener->OnDelivered(reinterpret_cast<std::uintptr_t>(message._private));
+}
+
+void KafkaProducer::State::OnUndelivered(const rd_kafka_message_t& message) {
+  KafkaErrorMeaning meaning = MeaningOfKafkaError(message.err);
+  if (meaning.error_class == KafkaErrorClass::kTooLarge) {
+    if (message.len < kSmallRecord) {
+      meaning.error_class = KafkaErrorClass::kPause;
+    } else if (request == Request::kOneRecord) {
+      listener->OnTooLarge(reinterpret_cast<std::uintptr_t>(message._private));
+    }
   }
-  SayReachable();
-  // After a failure only a new incarnation's deliveries count: those of this one would leave gaps.
-  if (listener != nullptr && failure.empty()) {
-    listener->OnDelivered(reinterpret_cast<std::uintptr_t>(message._private));
-  }
+  MarkFailed(message.err, meaning, rd_kafka_err2str(message.err));
+}
+
+// The first failure counts, but any reason is better than "gapless".
+void KafkaProducer::State::MarkFailed(int code, KafkaErrorMeaning meaning, std::string why) {
+  if (failure && failure->code != RD_KAFKA_RESP_ERR__GAPLESS_GUARANTEE) return;
+  const Millis at = failure ? failure->at : clock.Monotonic();
+  failure = Failure{code, meaning, std::move(why), at};
 }
 
 void KafkaProducer::State::OnError(int code, const char* why) {
   if (code == RD_KAFKA_RESP_ERR__FATAL) {
-    std::array<char, 512> fatal = {};
-    rd_kafka_fatal_error(producer.get(), fatal.data(), fatal.size());
-    if (failure.empty()) failure = fatal.data();
-    return;
+    std::array<char, 512> text = {};
+    code = rd_kafka_fatal_error(producer.get(), text.data(), text.size());
+    return MarkFailed(code, MeaningOfKafkaError(code), text.data());
   }
-  if (complaining && clock.Monotonic() - complained_at < kComplaintInterval) return;
-  complaining = true;
-  complained_at = clock.Monotonic();
-  spdlog::warn("kafka {}: {}; reading stops at max_in_flight, nothing is dropped", options.brokers,
-               why);
+  KafkaErrorMeaning meaning = MeaningOfKafkaError(code);
+  // The producer lives, whatever the error would do to a record.
+  if (meaning.error_class == KafkaErrorClass::kResend)
+    meaning.error_class = KafkaErrorClass::kRetry;
+  standing.Failed(meaning, why, clock.Monotonic());
 }
 
-void KafkaProducer::State::SayReachable() {
-  if (std::exchange(complaining, false)) spdlog::info("kafka {}: delivering", options.brokers);
+// librdkafka did not take the record.
+SendResult KafkaProducer::State::Refuse(rd_kafka_resp_err_t error) {
+  if (error == RD_KAFKA_RESP_ERR__QUEUE_FULL) return SendResult::kFull;
+  const KafkaErrorMeaning meaning = MeaningOfKafkaError(error);
+  if (meaning.error_class == KafkaErrorClass::kTooLarge) {  // for message.max.bytes, ours
+    standing.Failed(meaning, rd_kafka_err2str(error), clock.Monotonic());
+    return SendResult::kTooLarge;
+  }
+  MarkFailed(error, meaning, rd_kafka_err2str(error));
+  return SendResult::kFull;
+}
+
+void KafkaProducer::State::End() {
+  const auto& [code, meaning, why, at] = *failure;
+  const Millis now = clock.Monotonic();
+  if (code == RD_KAFKA_RESP_ERR__GAPLESS_GUARANTEE && now - at < kCausePatience) return;
+  producer.reset();
+  waiting = 0;
+  proven = false;
+  if (meaning.error_class == KafkaErrorClass::kTooLarge) {
+    request = Request::kOneRecord;
+    size_refused_at = now;
+  }
+  restart_at = now + standing.TakeRestartPause(meaning.error_class);
+  standing.Failed(meaning, why, now);
+  const bool refused = meaning.error_class == KafkaErrorClass::kPause ||
+                       meaning.error_class == KafkaErrorClass::kConfiguration;
+  listener->OnLost(refused ? Loss::kRefused : Loss::kOnTheWay, why);
+}
+
+void KafkaProducer::State::Restart() {
+  const Millis now = clock.Monotonic();
+  if (now < restart_at) return;
+  if (auto started = Start(); started) {
+    failure.reset();
+  } else {
+    constexpr KafkaErrorClass kSettings = KafkaErrorClass::kConfiguration;
+    restart_at = now + standing.TakeRestartPause(kSettings);
+    standing.Failed({kSettings, "see kafka.properties and the files that it names"},
+                    started.error().message, now);
+  }
+}
+
+void KafkaProducer::State::Stand() {
+  const Millis now = clock.Monotonic();
+  standing.Stepped(waiting, now);
+  if (waiting == 0 || failure || !standing.IsStuck(now)) return;
+  constexpr int kTimedOut = RD_KAFKA_RESP_ERR__TIMED_OUT;
+  MarkFailed(kTimedOut, MeaningOfKafkaError(kTimedOut), "no record was acknowledged for 60 s");
 }
 
 Result<std::unique_ptr<KafkaProducer>> KafkaProducer::Create(const KafkaOptions& options,
                                                              std::uint64_t max_in_flight,
-                                                             int kick_fd, const Clock& clock) {
-  std::unique_ptr<State> state(new State{options, max_in_flight, kick_fd, clock});
+                                                             int kick_fd, const Clock& clock,
+                                                             AgentEvents& events) {
+  std::unique_ptr<State> state(
+      new State{options, max_in_flight, kick_fd, clock, TopicStanding(options.topic, events)});
   if (auto started = state->Start(); !started) return std::unexpected(std::move(started.error()));
   return std::unique_ptr<KafkaProducer>(new KafkaProducer(std::move(state)));
 }
@@ -147,9 +245,10 @@ Result<std::unique_ptr<KafkaProducer>> KafkaProducer::Create(const KafkaOptions&
 KafkaProducer::KafkaProducer(std::unique_ptr<State> state) : state_(std::move(state)) {}
 KafkaProducer::~KafkaProducer() = default;
 
-bool KafkaProducer::TrySend(const std::string& key, const HeaderPairs& headers,
-                            std::string_view value, Ticket ticket) {
-  if (state_->producer == nullptr || !state_->failure.empty()) return false;
+SendResult KafkaProducer::TrySend(const std::string& key, const HeaderPairs& headers,
+                                  std::string_view value, Ticket ticket) {
+  if (state_->producer == nullptr || state_->failure) return SendResult::kFull;
+  if (!state_->proven && state_->waiting > 0) return SendResult::kFull;
   rd_kafka_headers_t* pairs = rd_kafka_headers_new(headers.size());
   for (const auto& [name, text] : headers) {
     rd_kafka_header_add(pairs, name.data(), static_cast<ssize_t>(name.size()), text.data(),
@@ -161,29 +260,24 @@ bool KafkaProducer::TrySend(const std::string& key, const HeaderPairs& headers,
                         RD_KAFKA_V_VALUE(const_cast<char*>(value.data()), value.size()),
                         RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_HEADERS(pairs),
                         RD_KAFKA_V_OPAQUE(reinterpret_cast<void*>(ticket)), RD_KAFKA_V_END);
-  if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return true;
-  rd_kafka_headers_destroy(pairs);  // stayed ours
-  if (error != RD_KAFKA_RESP_ERR__QUEUE_FULL) state_->failure = rd_kafka_err2str(error);
-  return false;
+  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    rd_kafka_headers_destroy(pairs);  // stayed ours
+    return state_->Refuse(error);
+  }
+  ++state_->waiting;
+  return SendResult::kSent;
 }
 
 void KafkaProducer::Poll(DeliveryListener& listener) {
-  if (state_->producer != nullptr) {
-    state_->listener = &listener;
-    rd_kafka_poll(state_->producer.get(), 0);
-    state_->listener = nullptr;
+  state_->listener = &listener;
+  if (state_->producer != nullptr) rd_kafka_poll(state_->producer.get(), 0);
+  if (state_->failure && state_->producer != nullptr) {
+    state_->End();
+  } else if (state_->producer == nullptr) {
+    state_->Restart();
   }
-  if (state_->failure.empty()) return;
-  const Millis now = state_->clock.Monotonic();
-  if (state_->producer != nullptr) {
-    state_->producer.reset();
-    state_->restart_at = now + kRestartPause;
-    listener.OnLost(state_->failure);
-  } else if (now >= state_->restart_at) {
-    auto started = state_->Start();
-    state_->restart_at = now + kRestartPause;
-    if (started) state_->failure.clear();
-  }
+  state_->listener = nullptr;
+  state_->Stand();
 }
 
 Result<void> CheckProducerProperty(const std::string& name, const std::string& value) {

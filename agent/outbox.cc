@@ -32,22 +32,58 @@ bool Outbox::SendBatch(TailedFile& file, WallMs watermark, Millis now) {
 }
 
 bool Outbox::SendEvents(TailedFile& file, WallMs watermark, Millis now) {
-  if (file.batch().empty()) return true;
+  while (!file.batch().empty()) {
+    const std::string_view record = sizes_.FirstRecord(file.batch(), now);
+    const bool oversize = LinesIn(record) == Lines::kOne && sizes_.IsOversize(record.size(), now);
+    if (oversize && !GiveUpLine(file, record)) return false;
+    if (!oversize && SendRecord(file, record, watermark, now) == SendResult::kFull) return false;
+  }
+  return true;
+}
+
+SendResult Outbox::SendRecord(TailedFile& file, std::string_view record, WallMs watermark,
+                              Millis now) {
   const std::size_t source = source_of_input_[file.input()];
   const RecordHeaders headers{RecordKind::kEvents, sources_[source], file.id(), watermark};
-  const std::uint64_t bytes = file.batch().size();
-  if (!sink_.TrySend(key_, EncodeHeaders(headers), file.batch(), next_ticket_)) return false;
-  sent_.emplace(next_ticket_, Sent{&file, source, bytes, now});
+  const std::uint64_t bytes = record.size();
+  const Lines lines = LinesIn(record);
+  const SendResult result = sink_.TrySend(key_, EncodeHeaders(headers), record, next_ticket_);
+  if (result == SendResult::kTooLarge) sizes_.Refused(bytes, lines, now);
+  if (result != SendResult::kSent) return result;
+  if (bytes < file.batch().size()) events_.RecordSplit();
+  sent_.emplace(next_ticket_, Sent{&file, source, bytes, lines, watermark, now});
   bytes_in_flight_ += bytes;
-  file.EventsSent(next_ticket_++);
+  file.EventsSent(next_ticket_++, bytes);
   events_.RecordSent(bytes);
+  return result;
+}
+
+// False: it stays where it is, for the dead letters' queue is full.
+bool Outbox::GiveUpLine(TailedFile& file, std::string_view record) {
+  const std::uint64_t bytes = record.size();
+  std::uint64_t offset = 0;
+  EventReader().Read(record, [&](const RecordedEvent& event) { offset = event.offset; });
+  const std::string& source = sources_[source_of_input_[file.input()]];
+  switch (dead_letters_.SendOversize(file, key_, source, {offset, record}, &next_ticket_)) {
+    case DeadLetters::Outcome::kFull:
+      return false;
+    case DeadLetters::Outcome::kGivenUp:
+      file.EventsGivenUp(bytes);
+      events_.BytesLost(file.path(), LossReason::kTooLarge, bytes);
+      break;
+    case DeadLetters::Outcome::kSent:
+      break;
+  }
+  events_.LineTooLarge(file.path(), offset, bytes);
   return true;
 }
 
 bool Outbox::SendControl(RecordKind kind, std::size_t source, WallMs watermark, Millis now) {
   const RecordHeaders headers{kind, sources_[source], "", watermark};
-  if (!sink_.TrySend(key_, EncodeHeaders(headers), "", next_ticket_)) return false;
-  sent_.emplace(next_ticket_++, Sent{nullptr, source, 0, now});
+  if (sink_.TrySend(key_, EncodeHeaders(headers), "", next_ticket_) != SendResult::kSent) {
+    return false;
+  }
+  sent_.emplace(next_ticket_++, Sent{nullptr, source, 0, Lines::kOne, watermark, now});
   return true;
 }
 
@@ -70,7 +106,7 @@ bool Outbox::Poll(Millis now) {
   now_ = now;
   lost_ = false;
   sink_.Poll(*this);
-  dead_letters_.Poll();
+  if (dead_letters_.Poll(now) && !lost_) ForgetSent();
   return lost_;
 }
 
@@ -80,6 +116,7 @@ void Outbox::OnDelivered(Ticket ticket) {
   const Sent sent = found->second;
   sent_.erase(found);
   bytes_in_flight_ -= sent.bytes;
+  delivered_watermark_ = std::max(delivered_watermark_, sent.watermark);
   if (sent.file == nullptr) {
     heartbeat_sent_[sent.source] = false;
   } else {
@@ -88,14 +125,27 @@ void Outbox::OnDelivered(Ticket ticket) {
   }
 }
 
-void Outbox::OnLost(std::string_view why) {
+// What it holds is read again, and sent as smaller records.
+void Outbox::OnTooLarge(Ticket ticket) {
+  const auto found = sent_.find(ticket);
+  if (found == sent_.end() || found->second.file == nullptr) return;
+  sizes_.Refused(found->second.bytes, found->second.lines, now_);
+}
+
+void Outbox::OnLost(Loss, std::string_view why) {
+  ForgetSent();
+  events_.RecordsLost(why);
+}
+
+// Deliveries of what is sent are nobody's from now on: every file is read again from where it was
+// committed.
+void Outbox::ForgetSent() {
   lost_ = true;
   sent_.clear();
   dead_letters_.Disown();
   bytes_in_flight_ = 0;
   heartbeat_sent_.assign(sources_.size(), false);
   goodbye_sent_.assign(sources_.size(), false);
-  events_.RecordsLost(why);
 }
 
 }  // namespace routerate

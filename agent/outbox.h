@@ -12,6 +12,7 @@
 #include "agent/agent_options.h"
 #include "agent/dead_letters.h"
 #include "agent/record_sink.h"
+#include "agent/record_sizes.h"
 #include "agent/tailed_file.h"
 #include "base/clock.h"
 
@@ -22,8 +23,9 @@ class Outbox final : public DeliveryListener {
   // Borrows all.
   Outbox(const AgentOptions& options, Sinks sinks, AgentEvents& events);
 
-  // Sends the file's batch with its watermark, events before rejected lines. False: a queue is
-  // full; what did not fit stays in the batch.
+  // Sends the file's batch with its watermark, events before rejected lines; in several records
+  // where Kafka takes none as large. A line whose event alone is too large becomes a dead letter,
+  // or is lost and told so. False: a queue is full; what did not fit stays in the batch.
   [[nodiscard]] bool SendBatch(TailedFile& file, WallMs watermark, Millis now);
   // A heartbeat a source; one that is still on its way is not sent again, so an outage piles up
   // none.
@@ -37,7 +39,12 @@ class Outbox final : public DeliveryListener {
   std::uint64_t bytes_in_flight() const {
     return bytes_in_flight_ + dead_letters_.bytes_in_flight();
   }
+  std::uint64_t records_in_flight() const {
+    return sent_.size() + dead_letters_.records_in_flight();
+  }
   bool Full() const { return bytes_in_flight() >= options_.max_in_flight; }
+  // Every line written up to then has been delivered.
+  WallMs delivered_watermark() const { return delivered_watermark_; }
   bool Empty() const { return sent_.empty() && dead_letters_.Empty(); }
 
  private:
@@ -45,17 +52,24 @@ class Outbox final : public DeliveryListener {
     TailedFile* file;    // nullptr: a heartbeat or a goodbye
     std::size_t source;  // index into sources_
     std::uint64_t bytes;
+    Lines lines;
+    WallMs watermark;
     Millis at;
   };
   void OnDelivered(Ticket ticket) override;
-  void OnLost(std::string_view why) override;
+  void OnTooLarge(Ticket ticket) override;
+  void OnLost(Loss loss, std::string_view why) override;
+  void ForgetSent();
   bool SendEvents(TailedFile& file, WallMs watermark, Millis now);
+  SendResult SendRecord(TailedFile& file, std::string_view record, WallMs watermark, Millis now);
+  bool GiveUpLine(TailedFile& file, std::string_view record);
   bool SendControl(RecordKind kind, std::size_t source, WallMs watermark, Millis now);
 
   const AgentOptions& options_;
   RecordSink& sink_;
   AgentEvents& events_;
   DeadLetters dead_letters_;
+  RecordSizes sizes_;
   std::string key_;                   // namespace/pod
   std::vector<std::string> sources_;  // without repetition
   std::vector<std::size_t> source_of_input_;
@@ -64,7 +78,8 @@ class Outbox final : public DeliveryListener {
   std::unordered_map<Ticket, Sent> sent_;
   Ticket next_ticket_ = 1;
   std::uint64_t bytes_in_flight_ = 0;  // of sink_
-  Millis now_{0};                      // of the Poll under way
+  WallMs delivered_watermark_ = 0;
+  Millis now_{0};  // of the Poll under way
   bool lost_ = false;
 };
 

@@ -61,4 +61,14 @@ HeaderPairs EncodeHeaders(const RejectedLine& line, const std::string& source,
   return pairs;
 }
 
+HeaderPairs EncodeHeaders(const OversizeLine& line, const std::string& source,
+                          const std::string& file) {
+  return {{"rr-version", std::to_string(kRecordVersion)},
+          {"rr-kind", "oversize"},
+          {"rr-source", source},
+          {"rr-file", file},
+          {"rr-offset", std::to_string(line.offset)},
+          {"rr-reason", "too_large"}};
+}
+
 }  // namespace routerate

@@ -28,4 +28,13 @@ std::string Describe(const RejectedLine& line);
 HeaderPairs EncodeHeaders(const RejectedLine& line, const std::string& source,
                           const std::string& file);
 
+// A line whose event alone is larger than the events' topic takes: the event as it would have been
+// sent, a line of JSON. Its record's kind is `oversize`.
+struct OversizeLine {
+  std::uint64_t offset;  // of the line's first byte in its file
+  std::string_view event;
+};
+HeaderPairs EncodeHeaders(const OversizeLine& line, const std::string& source,
+                          const std::string& file);
+
 }  // namespace routerate

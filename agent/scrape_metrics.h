@@ -34,6 +34,9 @@ class Exposition {
     metric.counter.value = metric.gauge.value = value;
     families_.back().metric.push_back(std::move(metric));
   }
+  void Add(prometheus::ClientMetric metric) {
+    families_.back().metric.push_back(std::move(metric));
+  }
   // The text exposition format, version 0.0.4.
   std::string Text() const { return prometheus::TextSerializer().Serialize(families_); }
 

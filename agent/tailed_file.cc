@@ -189,9 +189,9 @@ void TailedFile::InFlight(Ticket ticket) {
   in_flight_.emplace(ticket, flushed_);
 }
 
-void TailedFile::EventsSent(Ticket ticket) {
+void TailedFile::EventsSent(Ticket ticket, std::size_t bytes) {
   InFlight(ticket);
-  batch_.clear();
+  batch_.erase(0, bytes);
 }
 
 void TailedFile::RejectSent(Ticket ticket) {

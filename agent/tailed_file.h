@@ -75,8 +75,10 @@ class TailedFile {
   const std::string& batch() const { return batch_; }
   const RejectQueue& rejects() const { return rejects_; }
   bool HasUnflushed() const { return flushed_.offset != boundary_.offset; }
-  // The events, or the first rejected line, left under a ticket, which are acknowledged one by one.
-  void EventsSent(Ticket ticket);
+  // The batch's first bytes, or the first rejected line, left under a ticket, which are
+  // acknowledged one by one.
+  void EventsSent(Ticket ticket, std::size_t bytes);
+  void EventsGivenUp(std::size_t bytes) { batch_.erase(0, bytes); }
   void RejectSent(Ticket ticket);
   void RejectGivenUp() { rejects_.Pop(); }
   // All of the batch left.

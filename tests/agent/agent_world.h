@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <deque>
 #include <map>
 #include <memory>
@@ -39,24 +40,35 @@ class MemoryBroker final : public RecordSink {
   };
   std::vector<Record> log;  // all that consumers see
   std::deque<Waiting> unacknowledged;
-  bool accepts = true;                 // false: the client's queue is full
-  std::string lose;                    // told at the next Poll, once
-  std::size_t survivors = SIZE_MAX;    // of what is not acknowledged then
-  std::size_t acknowledge = SIZE_MAX;  // how many a Poll acknowledges at most
+  bool accepts = true;                  // false: the client's queue is full
+  std::string lose;                     // told at the next Poll, once
+  std::size_t survivors = SIZE_MAX;     // of what is not acknowledged then
+  std::size_t acknowledge = SIZE_MAX;   // how many a Poll acknowledges at most
+  std::size_t client_limit = SIZE_MAX;  // larger values the client does not take
+  std::size_t broker_limit = SIZE_MAX;  // larger values the broker does not take
+  Loss loss = Loss::kRefused;           // of `lose`
+  std::size_t refusals = 0;             // for size, by either
 
-  bool TrySend(const std::string& key, const HeaderPairs& headers, std::string_view value,
-               Ticket ticket) override {
-    if (!accepts) return false;
+  SendResult TrySend(const std::string& key, const HeaderPairs& headers, std::string_view value,
+                     Ticket ticket) override {
+    if (!accepts) return SendResult::kFull;
+    if (value.size() > client_limit) {
+      ++refusals;
+      return SendResult::kTooLarge;
+    }
     log.push_back({key, headers, Decoded(headers), std::string(value), ++sent_});
     unacknowledged.push_back({ticket, sent_});
-    return true;
+    return SendResult::kSent;
   }
   void Poll(DeliveryListener& listener) override {
     if (!lose.empty()) {
       LoseUnacknowledged(survivors);
-      listener.OnLost(std::exchange(lose, ""));
+      listener.OnLost(loss, std::exchange(lose, ""));
     }
     for (std::size_t i = 0; i < acknowledge && !unacknowledged.empty(); ++i) {
+      if (log[IndexOf(unacknowledged.front().number)].value.size() > broker_limit) {
+        return RefuseFirst(listener);
+      }
       listener.OnDelivered(unacknowledged.front().ticket);
       unacknowledged.pop_front();
     }
@@ -96,6 +108,17 @@ class MemoryBroker final : public RecordSink {
   }
 
  private:
+  std::size_t IndexOf(std::size_t number) const {
+    return static_cast<std::size_t>(std::ranges::find(log, number, &Record::number) - log.begin());
+  }
+  // As the producer tells it: nothing behind a refused record came either.
+  void RefuseFirst(DeliveryListener& listener) {
+    ++refusals;
+    listener.OnTooLarge(unacknowledged.front().ticket);
+    LoseUnacknowledged(0);
+    listener.OnLost(Loss::kOnTheWay, "too large");
+  }
+
   std::size_t sent_ = 0;
 };
 
@@ -110,6 +133,10 @@ class EventLog final : public AgentEvents {
   std::uint64_t records_delivered = 0;
   std::uint64_t dead_letters_delivered = 0;
   std::uint64_t dead_letters_lost = 0;
+  std::uint64_t records_split = 0;
+  std::vector<std::string> oversize;  // each line whose event is too large, with its place
+  std::map<KafkaErrorClass, std::uint64_t> kafka_errors;
+  std::vector<std::string> kafka;  // what people are told of Kafka
 
   void BytesRead(std::uint64_t) override {}
   void LinesRead(const LineCounts& read) override {
@@ -144,6 +171,20 @@ class EventLog final : public AgentEvents {
   void RecordSent(std::uint64_t) override {}
   void RecordDelivered(Millis) override { ++records_delivered; }
   void RecordsLost(std::string_view why) override { lines.push_back(fmt::format("lost {}", why)); }
+  void RecordSplit() override { ++records_split; }
+  void LineTooLarge(std::string_view path, std::uint64_t offset, std::uint64_t bytes) override {
+    oversize.push_back(fmt::format("{} at {}: {} bytes", path, offset, bytes));
+  }
+  void KafkaTopicUsed(std::string_view) override {}
+  void KafkaError(KafkaErrorClass error_class) override { ++kafka_errors[error_class]; }
+  void KafkaTroubled(const KafkaTrouble& trouble) override {
+    kafka.push_back(fmt::format("{} {} {}: {} ({})", trouble.topic,
+                                KafkaErrorClassName(trouble.error_class), trouble.lasting.count(),
+                                trouble.why, trouble.remedy));
+  }
+  void KafkaRecovered(std::string_view topic, Millis after) override {
+    kafka.push_back(fmt::format("{} recovered after {}", topic, after.count()));
+  }
   void DeadLetterSent(std::uint64_t) override {}
   void DeadLetterDelivered() override { ++dead_letters_delivered; }
   void DeadLettersLost(std::uint64_t count, std::string_view) override {

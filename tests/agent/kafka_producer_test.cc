@@ -1,102 +1,88 @@
-// The producer against librdkafka's mock cluster: the real protocol, with errors on demand.
+// The producer against librdkafka's mock cluster: what it does for each class of error.
 #include "agent/kafka_producer.h"
 
-#include <librdkafka/rdkafka.h>
-#include <librdkafka/rdkafka_mock.h>
-
 #include <catch2/catch.hpp>
-#include <chrono>
 #include <set>
 #include <string>
 #include <vector>
 
-#include "base/waiter.h"
+#include "agent/topic_standing.h"
+#include "tests/agent/kafka_mock.h"
 
 using namespace routerate;
+using Tickets = std::vector<Ticket>;
 
 namespace {
 
-constexpr Millis kDeadline{30'000};
-constexpr std::int16_t kProduceRequest = 0;  // Kafka protocol, API keys
-
-struct MockCluster {
-  rd_kafka_t* client;
-  rd_kafka_mock_cluster_t* cluster;
-
-  MockCluster() {
-    client = rd_kafka_new(RD_KAFKA_PRODUCER, rd_kafka_conf_new(), nullptr, 0);
-    cluster = rd_kafka_mock_cluster_new(client, 1);
-    rd_kafka_mock_topic_create(cluster, "routerate-events", 1, 1);
-  }
-  ~MockCluster() {
-    rd_kafka_mock_cluster_destroy(cluster);
-    rd_kafka_destroy(client);
-  }
-  void FailNextProduce(rd_kafka_resp_err_t error) {
-    rd_kafka_mock_push_request_errors(cluster, kProduceRequest, 1, error);
-  }
-};
+const std::string kTopic = "routerate-events";
 
 struct Listener final : DeliveryListener {
   std::set<Ticket> delivered;
+  Tickets too_large;
+  std::vector<Loss> losses;
   std::vector<std::string> lost;
   void OnDelivered(Ticket ticket) override { delivered.insert(ticket); }
-  void OnLost(std::string_view why) override { lost.emplace_back(why); }
+  void OnTooLarge(Ticket ticket) override { too_large.push_back(ticket); }
+  void OnLost(Loss loss, std::string_view why) override {
+    losses.push_back(loss);
+    lost.emplace_back(why);
+  }
+};
+
+// Goes on as the world's, from wherever it is put.
+struct MovableClock final : Clock {
+  Millis ahead{0};
+  Millis Monotonic() const override { return world.Monotonic() + ahead; }
+  WallMs Wall() const override { return world.Wall(); }
+  SystemClock world;
 };
 
 struct Harness {
-  MockCluster mock;
-  SystemClock clock;
+  MockCluster mock{1};
+  MovableClock clock;
+  EventLog events;
   std::unique_ptr<Waiter> waiter = Waiter::Create(WatchFiles::kNo).value();
   Listener listener;
+  KafkaOptions options;
   std::unique_ptr<KafkaProducer> producer;
 
   Harness() {
-    KafkaOptions options;
-    options.brokers = rd_kafka_mock_cluster_bootstraps(mock.cluster);
-    producer = KafkaProducer::Create(options, 8 << 20, waiter->kick_fd(), clock).value();
+    mock.CreateTopic(kTopic);
+    options.brokers = mock.Brokers();
+    Start();
   }
-  bool Send(Ticket ticket) {
+  void Start() {
+    producer = KafkaProducer::Create(options, 8 << 20, waiter->kick_fd(), clock, events).value();
+  }
+  SendResult TrySend(Ticket ticket, std::size_t filling = 0) {
     const RecordHeaders headers{RecordKind::kEvents, "n/s/p", "f", 1};
-    return producer->TrySend("n/p", EncodeHeaders(headers), "value " + std::to_string(ticket),
-                             ticket);
+    return producer->TrySend("n/p", EncodeHeaders(headers),
+                             "value " + std::to_string(ticket) + std::string(filling, ' '), ticket);
+  }
+  bool Send(Ticket ticket, std::size_t filling = 0) {
+    return TrySend(ticket, filling) == SendResult::kSent;
   }
   // Polls until `done`, sleeping on the producer's own kick.
   template <typename Done>
   bool Until(Done done) {
-    const Millis end = clock.Monotonic() + kDeadline;
-    while (!done() && clock.Monotonic() < end) {
+    const Millis end = clock.Monotonic() + kKafkaDeadline;
+    bool reached = done();
+    for (; !reached && clock.Monotonic() < end; reached = done()) {
       waiter->Wait(Millis{100}, WatchFiles::kNo);
       producer->Poll(listener);
     }
-    return done();
+    return reached;
+  }
+  // Sends it again after each loss.
+  bool Delivers(Ticket ticket) {
+    std::size_t sent_after = SIZE_MAX;
+    return Until([&] {
+      const std::size_t losses = listener.losses.size();
+      if (sent_after != losses && Send(ticket)) sent_after = losses;
+      return listener.delivered.contains(ticket);
+    });
   }
 };
-
-// Everything in the topic, in order.
-std::vector<std::string> Consume(const std::string& brokers, std::size_t count) {
-  rd_kafka_conf_t* conf = rd_kafka_conf_new();
-  rd_kafka_conf_set(conf, "bootstrap.servers", brokers.c_str(), nullptr, 0);
-  rd_kafka_conf_set(conf, "group.id", "test", nullptr, 0);
-  rd_kafka_t* consumer = rd_kafka_new(RD_KAFKA_CONSUMER, conf, nullptr, 0);
-  rd_kafka_poll_set_consumer(consumer);
-  rd_kafka_topic_partition_list_t* from = rd_kafka_topic_partition_list_new(1);
-  rd_kafka_topic_partition_list_add(from, "routerate-events", 0)->offset = 0;
-  rd_kafka_assign(consumer, from);
-  rd_kafka_topic_partition_list_destroy(from);
-  std::vector<std::string> values;
-  const auto end = std::chrono::steady_clock::now() + kDeadline;
-  while (values.size() < count && std::chrono::steady_clock::now() < end) {
-    rd_kafka_message_t* message = rd_kafka_consumer_poll(consumer, 100);
-    if (message == nullptr) continue;
-    if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
-      values.emplace_back(static_cast<const char*>(message->payload), message->len);
-    }
-    rd_kafka_message_destroy(message);
-  }
-  rd_kafka_destroy(consumer);
-  return values;
-}
 
 }  // namespace
 
@@ -104,32 +90,193 @@ TEST_CASE("records are delivered in order, and each is acknowledged") {
   Harness harness;
   std::vector<std::string> sent;
   for (Ticket ticket = 1; ticket <= 50; ++ticket) {
-    REQUIRE(harness.Send(ticket));
+    REQUIRE(harness.Until([&] { return harness.Send(ticket); }));
     sent.push_back("value " + std::to_string(ticket));
   }
   CHECK(harness.Until([&] { return harness.listener.delivered.size() == 50; }));
-  CHECK(Consume(rd_kafka_mock_cluster_bootstraps(harness.mock.cluster), 50) == sent);
+  std::vector<std::string> values;
+  for (const Consumed& record : Consume(harness.mock.Brokers(), kTopic, 50)) {
+    values.push_back(record.value);
+  }
+  CHECK(values == sent);
 }
 
-TEST_CASE("an error that passes is retried without anybody noticing") {
-  const auto error =
-      GENERATE(RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION, RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS,
-               RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT);
+TEST_CASE("a producer takes one record until that one is delivered, then all") {
   Harness harness;
-  harness.mock.FailNextProduce(error);
+  REQUIRE(harness.Send(1));
+  CHECK(harness.TrySend(2) == SendResult::kFull);
+  REQUIRE(harness.Until([&] { return harness.listener.delivered.contains(1); }));
+  CHECK(harness.Send(2));
+  CHECK(harness.Send(3));
+}
+
+TEST_CASE("class retry: an error that passes is retried without anybody noticing") {
+  const auto error = GENERATE(
+      RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION, RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS,
+      RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS_AFTER_APPEND, RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT,
+      RD_KAFKA_RESP_ERR_KAFKA_STORAGE_ERROR, RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE,
+      RD_KAFKA_RESP_ERR_COORDINATOR_NOT_AVAILABLE, RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS);
+  CAPTURE(rd_kafka_err2name(error));
+  CHECK(MeaningOfKafkaError(error).error_class == KafkaErrorClass::kRetry);
+  Harness harness;
+  harness.mock.FailNext(kProduceRequest, {error});
   REQUIRE(harness.Send(1));
   CHECK(harness.Until([&] { return harness.listener.delivered.contains(1); }));
   CHECK(harness.listener.lost.empty());
+  CHECK(harness.events.kafka.empty());
 }
 
-TEST_CASE("an undeliverable record is told as lost, and a new producer takes over") {
+TEST_CASE("class resend: the record is told as lost on the way, and a new producer takes over") {
+  const auto error =
+      GENERATE(RD_KAFKA_RESP_ERR_OUT_OF_ORDER_SEQUENCE_NUMBER,
+               RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH, RD_KAFKA_RESP_ERR_NETWORK_EXCEPTION,
+               RD_KAFKA_RESP_ERR_INVALID_MSG, RD_KAFKA_RESP_ERR_UNKNOWN);
+  CAPTURE(rd_kafka_err2name(error));
+  CHECK(MeaningOfKafkaError(error).error_class == KafkaErrorClass::kResend);
   Harness harness;
-  harness.mock.FailNextProduce(RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED);
+  harness.mock.FailNext(kProduceRequest, {error});
   REQUIRE(harness.Send(1));
-  REQUIRE(harness.Until([&] { return harness.listener.lost.size() == 1; }));
+  REQUIRE(harness.Until([&] { return !harness.listener.lost.empty(); }));
+  CHECK(harness.listener.losses == std::vector{Loss::kOnTheWay});
   CHECK(harness.listener.delivered.empty());
-  CHECK(harness.Until([&] { return harness.Send(2); }));
-  CHECK(harness.Until([&] { return harness.listener.delivered.contains(2); }));
+  CHECK(harness.Delivers(2));
+  CHECK(harness.events.kafka_errors[KafkaErrorClass::kResend] == 1);
+}
+
+TEST_CASE("a broker that forgot the producer is no failure: librdkafka begins anew by itself") {
+  Harness harness;
+  harness.mock.FailNext(kProduceRequest, {RD_KAFKA_RESP_ERR_UNKNOWN_PRODUCER_ID});
+  CHECK(harness.Delivers(1));
+}
+
+TEST_CASE("class pause: a permission that is lost is told with a remedy, regained it goes on") {
+  Harness harness;
+  REQUIRE(harness.Delivers(1));
+  harness.mock.FailNext(kProduceRequest, {RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED,
+                                          RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED});
+  REQUIRE(harness.Send(2));
+  REQUIRE(harness.Until([&] { return harness.listener.losses.size() == 1; }));
+  CHECK(harness.listener.losses[0] == Loss::kRefused);
+  CHECK(harness.listener.lost[0] == "Broker: Topic authorization failed");
+  REQUIRE(harness.events.kafka.size() == 1);
+  CHECK_THAT(harness.events.kafka[0],
+             Catch::StartsWith("routerate-events pause ") &&
+                 Catch::EndsWith(": Broker: Topic authorization failed (allow this client WRITE "
+                                 "and DESCRIBE on the topic)"));
+  REQUIRE(harness.Until([&] { return harness.Send(3); }));
+  REQUIRE(harness.Until([&] { return harness.listener.losses.size() == 2; }));
+  CHECK(harness.Delivers(4));
+  CHECK(harness.listener.delivered == std::set<Ticket>{1, 4});
+  CHECK(harness.events.kafka_errors[KafkaErrorClass::kPause] == 2);
+  REQUIRE(harness.events.kafka.size() == 2);
+  CHECK_THAT(harness.events.kafka[1], Catch::StartsWith("routerate-events recovered after "));
+}
+
+TEST_CASE("class pause: a topic that vanishes pauses, and made again it takes records") {
+  Harness harness;
+  REQUIRE(harness.Delivers(1));
+  harness.mock.SetTopicError(kTopic, RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART);
+  harness.mock.FailNext(kProduceRequest, {RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART});
+  REQUIRE(harness.Send(2));
+  Ticket next = 3;
+  REQUIRE(harness.Until([&] {
+    if (harness.Send(next)) ++next;  // lines that are written meanwhile
+    return !harness.listener.losses.empty();
+  }));
+  CHECK(harness.listener.losses == std::vector{Loss::kRefused});
+  REQUIRE(harness.events.kafka.size() == 1);
+  CHECK_THAT(harness.events.kafka[0], Catch::EndsWith("(create the topic)"));
+  harness.mock.SetTopicError(kTopic, RD_KAFKA_RESP_ERR_NO_ERROR);
+  CHECK(harness.Delivers(next));
+}
+
+TEST_CASE("a record that librdkafka lost sight of is sent again by a new producer") {
+  Harness harness;
+  REQUIRE(harness.Delivers(1));
+  harness.mock.SetTopicError(kTopic, RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART);
+  harness.mock.FailNext(kProduceRequest, {RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART});
+  REQUIRE(harness.Send(2));
+  harness.producer->Poll(harness.listener);
+  harness.clock.ahead += TopicStanding::kStuck;
+  REQUIRE(harness.Until([&] { return !harness.listener.losses.empty(); }));
+  CHECK(harness.listener.losses == std::vector{Loss::kOnTheWay});
+  harness.mock.SetTopicError(kTopic, RD_KAFKA_RESP_ERR_NO_ERROR);
+  CHECK(harness.Delivers(3));
+}
+
+TEST_CASE("class pause: no permission to be idempotent is told, and given it goes on") {
+  Harness harness;
+  harness.mock.FailNext(kInitProducerIdRequest, {RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED,
+                                                 RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED});
+  harness.Start();
+  REQUIRE(harness.Until([&] { return !harness.listener.losses.empty(); }));
+  CHECK(harness.listener.losses[0] == Loss::kRefused);
+  REQUIRE(!harness.events.kafka.empty());
+  CHECK_THAT(harness.events.kafka[0], Catch::Contains("IDEMPOTENT_WRITE"));
+  CHECK(harness.Delivers(1));
+}
+
+TEST_CASE("class too large: a refused request is sent again one record at a time, then named") {
+  constexpr std::size_t kFilling = 4096;
+  Harness harness;
+  REQUIRE(harness.Delivers(1));
+  harness.mock.FailNext(kProduceRequest, {RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE,
+                                          RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE});
+  REQUIRE(harness.Send(2, kFilling));
+  REQUIRE(harness.Until([&] { return harness.listener.losses.size() == 1; }));
+  CHECK(harness.listener.losses[0] == Loss::kOnTheWay);
+  CHECK(harness.listener.too_large.empty());
+  REQUIRE(harness.Until([&] { return harness.Send(3, kFilling); }));
+  REQUIRE(harness.Until([&] { return harness.listener.losses.size() == 2; }));
+  CHECK(harness.listener.too_large == Tickets{3});
+  CHECK(harness.Delivers(4));
+  CHECK(harness.events.kafka.empty());
+  CHECK(harness.events.kafka_errors[KafkaErrorClass::kTooLarge] == 2);
+}
+
+TEST_CASE("class too large: a topic that refuses the smallest record is paused, not given up") {
+  Harness harness;
+  harness.mock.FailNext(kProduceRequest, {RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE});
+  REQUIRE(harness.Send(1));
+  REQUIRE(harness.Until([&] { return !harness.listener.losses.empty(); }));
+  CHECK(harness.listener.losses == std::vector{Loss::kRefused});
+  CHECK(harness.listener.too_large.empty());
+  REQUIRE(!harness.events.kafka.empty());
+  CHECK_THAT(harness.events.kafka[0], Catch::Contains("raise max.message.bytes of the topic"));
+}
+
+TEST_CASE("class too large: what the client itself does not take costs no producer") {
+  Harness harness;
+  harness.options.properties["message.max.bytes"] = "10000";
+  harness.Start();
+  REQUIRE(harness.Delivers(1));
+  CHECK(harness.TrySend(2, 10'000) == SendResult::kTooLarge);
+  CHECK(harness.Delivers(3));
+  CHECK(harness.listener.losses.empty());
+}
+
+TEST_CASE("class configuration: settings that do not fit end the program at its start") {
+  Harness harness;
+  harness.options.properties["security.protocol"] = "ssl";
+  harness.options.properties["ssl.ca.location"] = "/nowhere/ca.pem";
+  const auto producer = KafkaProducer::Create(harness.options, 8 << 20, harness.waiter->kick_fd(),
+                                              harness.clock, harness.events);
+  REQUIRE_FALSE(producer.has_value());
+  CHECK_THAT(producer.error().message, Catch::StartsWith("start Kafka producer: "));
+  CHECK_THAT(producer.error().message, Catch::Contains("ssl.ca.location"));
+}
+
+TEST_CASE("a broker that is away is told once, after a while, and so is its return") {
+  Harness harness;
+  REQUIRE(harness.Delivers(1));
+  rd_kafka_mock_broker_set_down(harness.mock.cluster, 1);
+  REQUIRE(harness.Send(2));
+  REQUIRE(harness.Until([&] { return !harness.events.kafka.empty(); }));
+  CHECK_THAT(harness.events.kafka[0], Catch::StartsWith("routerate-events retry "));
+  rd_kafka_mock_broker_set_up(harness.mock.cluster, 1);
+  REQUIRE(harness.Until([&] { return harness.listener.delivered.contains(2); }));
+  CHECK(harness.events.kafka.size() == 2);
+  CHECK(harness.listener.losses.empty());
 }
 
 TEST_CASE("a property that librdkafka does not know or that promises rest on is refused") {

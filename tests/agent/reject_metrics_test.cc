@@ -1,12 +1,10 @@
 // Rejected lines as counts by file and reason, and as a log at a bounded rate.
 #include "agent/reject_metrics.h"
 
-#include <spdlog/sinks/ostream_sink.h>
-#include <spdlog/spdlog.h>
-
 #include <catch2/catch.hpp>
-#include <memory>
-#include <sstream>
+#include <string>
+
+#include "tests/agent/log_capture.h"
 
 using namespace routerate;
 
@@ -16,28 +14,6 @@ RejectedLine Rejected(std::uint64_t number, std::string_view bytes) {
   return {
       .offset = 10 * number, .number = number, .why = {RejectReason::kNotJson, 1}, .bytes = bytes};
 }
-
-// What is logged while it lives.
-class LogCapture {
- public:
-  LogCapture() {
-    auto sink = std::make_shared<spdlog::sinks::ostream_sink_st>(text_);
-    sink->set_pattern("%v");
-    spdlog::set_default_logger(std::make_shared<spdlog::logger>("test", sink));
-  }
-  ~LogCapture() { spdlog::set_default_logger(before_); }
-  LogCapture(const LogCapture&) = delete;
-  LogCapture& operator=(const LogCapture&) = delete;
-  std::string Take() {
-    std::string text = text_.str();
-    text_.str("");
-    return text;
-  }
-
- private:
-  std::shared_ptr<spdlog::logger> before_ = spdlog::default_logger();
-  std::ostringstream text_;
-};
 
 std::string Exposed(const RejectMetrics& metrics) {
   Exposition page;

@@ -45,16 +45,17 @@ class FileByHead final : public File {
 
 struct Nobody final : DeliveryListener {
   void OnDelivered(Ticket) override {}
-  void OnLost(std::string_view) override {}
+  void OnTooLarge(Ticket) override {}
+  void OnLost(Loss, std::string_view) override {}
 };
 
 }  // namespace
 
-bool CommitOnSend::TrySend(const std::string& key, const HeaderPairs& headers,
-                           std::string_view value, Ticket ticket) {
-  if (!sink_.TrySend(key, headers, value, ticket)) return false;
-  sent_.push_back(ticket);
-  return true;
+SendResult CommitOnSend::TrySend(const std::string& key, const HeaderPairs& headers,
+                                 std::string_view value, Ticket ticket) {
+  const SendResult result = sink_.TrySend(key, headers, value, ticket);
+  if (result == SendResult::kSent) sent_.push_back(ticket);
+  return result;
 }
 
 void CommitOnSend::Poll(DeliveryListener& listener) {
@@ -63,8 +64,8 @@ void CommitOnSend::Poll(DeliveryListener& listener) {
   for (const Ticket ticket : std::exchange(sent_, {})) listener.OnDelivered(ticket);
 }
 
-bool FreshIds::TrySend(const std::string& key, const HeaderPairs& headers, std::string_view value,
-                       Ticket ticket) {
+SendResult FreshIds::TrySend(const std::string& key, const HeaderPairs& headers,
+                             std::string_view value, Ticket ticket) {
   HeaderPairs pairs = headers;
   const auto file = std::ranges::find(pairs, "rr-file", &HeaderPairs::value_type::first);
   if (file != pairs.end()) file->second += "." + std::to_string(++next_);

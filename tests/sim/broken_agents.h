@@ -22,8 +22,8 @@ enum class Breakage {
 class CommitOnSend final : public RecordSink {
  public:
   explicit CommitOnSend(RecordSink& sink) : sink_(sink) {}
-  bool TrySend(const std::string& key, const HeaderPairs& headers, std::string_view value,
-               Ticket ticket) override;
+  SendResult TrySend(const std::string& key, const HeaderPairs& headers, std::string_view value,
+                     Ticket ticket) override;
   void Poll(DeliveryListener& listener) override;
 
  private:
@@ -36,8 +36,8 @@ class FreshIds final : public RecordSink {
  public:
   // Counts on in `next`, which outlives the agent's process.
   FreshIds(RecordSink& sink, std::uint64_t& next) : sink_(sink), next_(next) {}
-  bool TrySend(const std::string& key, const HeaderPairs& headers, std::string_view value,
-               Ticket ticket) override;
+  SendResult TrySend(const std::string& key, const HeaderPairs& headers, std::string_view value,
+                     Ticket ticket) override;
   void Poll(DeliveryListener& listener) override { sink_.Poll(listener); }
 
  private:

@@ -35,12 +35,12 @@ Millis SimProducer::Latency() {
   return latency;
 }
 
-bool SimProducer::TrySend(const std::string& key, const HeaderPairs& headers,
-                          std::string_view value, Ticket ticket) {
+SendResult SimProducer::TrySend(const std::string& key, const HeaderPairs& headers,
+                                std::string_view value, Ticket ticket) {
   const Millis now = clock_.Monotonic();
   if (failed_ || now < weather_.full_until || bytes_ > kQueueBytes) {
     refused_ = true;
-    return false;
+    return SendResult::kFull;
   }
   last_store_ = std::max(last_store_, now + Latency());
   Sent sent{topic_.PartitionOf(key),
@@ -55,7 +55,7 @@ bool SimProducer::TrySend(const std::string& key, const HeaderPairs& headers,
   }
   bytes_ += sent.bytes;
   sent_.push_back(std::move(sent));
-  return true;
+  return SendResult::kSent;
 }
 
 void SimProducer::StoreFirst() {
@@ -98,7 +98,7 @@ void SimProducer::Poll(DeliveryListener& listener) {
   if (!told_) {
     told_ = true;
     restart_at_ = clock_.Monotonic() + kRestartPause;
-    listener.OnLost("simulated");
+    listener.OnLost(Loss::kOnTheWay, "simulated");
   } else if (RestartDue()) {
     failed_ = told_ = false;
   }

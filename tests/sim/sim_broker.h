@@ -53,8 +53,8 @@ class SimProducer final : public RecordSink {
   // Borrows all.
   SimProducer(SimTopic& topic, SimWeather& weather, const Clock& clock, std::mt19937_64& random);
 
-  bool TrySend(const std::string& key, const HeaderPairs& headers, std::string_view value,
-               Ticket ticket) override;
+  SendResult TrySend(const std::string& key, const HeaderPairs& headers, std::string_view value,
+                     Ticket ticket) override;
   void Poll(DeliveryListener& listener) override;
 
   // What is due is stored and acknowledged.

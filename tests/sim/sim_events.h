@@ -45,6 +45,12 @@ class SimEvents final : public AgentEvents {
   void RecordSent(std::uint64_t) override {}
   void RecordDelivered(Millis) override {}
   void RecordsLost(std::string_view why) override { spdlog::debug("records lost: {}", why); }
+  void RecordSplit() override {}
+  void LineTooLarge(std::string_view, std::uint64_t, std::uint64_t) override {}
+  void KafkaTopicUsed(std::string_view) override {}
+  void KafkaError(KafkaErrorClass) override {}
+  void KafkaTroubled(const KafkaTrouble&) override {}
+  void KafkaRecovered(std::string_view, Millis) override {}
   void DeadLetterSent(std::uint64_t) override {}
   void DeadLetterDelivered() override {}
   void DeadLettersLost(std::uint64_t lines, std::string_view) override {

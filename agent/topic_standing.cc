@@ -1,0 +1,83 @@
+// Errors, deliveries and time → what is worth a line.
+#include "agent/topic_standing.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace routerate {
+namespace {
+
+constexpr Millis kFirstPause{1'000};
+constexpr Millis kLongestPause{10'000};
+constexpr Millis kSizePause{50};  // a smaller record has every chance at once
+
+// How much a trouble asks of people.
+int Weight(KafkaErrorClass error_class) {
+  switch (error_class) {
+    case KafkaErrorClass::kNone:
+    case KafkaErrorClass::kTooLarge:
+      return 0;
+    case KafkaErrorClass::kRetry:
+      return 1;
+    case KafkaErrorClass::kResend:
+      return 2;
+    case KafkaErrorClass::kPause:
+    case KafkaErrorClass::kConfiguration:
+      return 3;
+  }
+  return 0;
+}
+
+}  // namespace
+
+void TopicStanding::Failed(KafkaErrorMeaning meaning, std::string_view why, Millis now) {
+  events_.KafkaError(meaning.error_class);
+  Stand(meaning, why, now);
+}
+
+void TopicStanding::Stand(KafkaErrorMeaning meaning, std::string_view why, Millis now) {
+  const int weight = trouble_ ? Weight(trouble_->meaning.error_class) : 0;
+  if (Weight(meaning.error_class) <= weight) return;
+  trouble_ = Trouble{meaning, std::string(why), trouble_ ? trouble_->since : now};
+}
+
+void TopicStanding::TellWhenDue(Millis now) {
+  const KafkaErrorClass error_class = trouble_->meaning.error_class;
+  const Millis grace = error_class == KafkaErrorClass::kRetry ? kGrace : Millis{0};
+  const Millis due = trouble_->told ? told_at_ + kReminder
+                                    : std::max(trouble_->since + grace, told_at_ + kToldInterval);
+  if (now < due) return;
+  trouble_->told = true;
+  told_at_ = now;
+  events_.KafkaTroubled(
+      {topic_, error_class, trouble_->why, trouble_->meaning.remedy, now - trouble_->since});
+}
+
+void TopicStanding::Delivered(Millis now) {
+  progress_at_ = now;
+  restarts_ = 0;
+  if (trouble_ && trouble_->told) events_.KafkaRecovered(topic_, now - trouble_->since);
+  trouble_.reset();
+}
+
+// Some errors librdkafka retries for ever without a word: too few replicas, a broker's full disk.
+void TopicStanding::Stepped(std::uint64_t waiting, Millis now) {
+  if (std::exchange(waiting_, waiting) == 0) progress_at_ = now;
+  const bool nobody_minds = waiting == 0 && trouble_ && !trouble_->told &&
+                            trouble_->meaning.error_class == KafkaErrorClass::kRetry;
+  if (nobody_minds) trouble_.reset();
+  if (waiting > 0 && !trouble_ && now - progress_at_ >= kPatience) {
+    Stand({KafkaErrorClass::kRetry,
+           "see the brokers' load and disks, and the topic's min.insync.replicas"},
+          "no record was acknowledged for 30 s", now);
+  }
+  if (trouble_) TellWhenDue(now);
+}
+
+Millis TopicStanding::TakeRestartPause(KafkaErrorClass error_class) {
+  if (error_class == KafkaErrorClass::kTooLarge) return kSizePause;
+  constexpr std::uint64_t kMostDoublings = 8;
+  return std::min(kFirstPause * (1 << std::min(restarts_++, kMostDoublings)), kLongestPause);
+}
+
+}  // namespace routerate
