@@ -56,7 +56,6 @@ constexpr rd_kafka_resp_err_t kProducerDone[] = {
     RD_KAFKA_RESP_ERR__DESTROY,
     RD_KAFKA_RESP_ERR__FAIL,
     RD_KAFKA_RESP_ERR__MSG_TIMED_OUT,
-    RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION,  // the topic was made anew with fewer
     RD_KAFKA_RESP_ERR__STATE,
     RD_KAFKA_RESP_ERR__OUTDATED,
     RD_KAFKA_RESP_ERR__PARTIAL,
@@ -144,6 +143,7 @@ constexpr rd_kafka_resp_err_t kOfOthers[] = {
 
 constexpr rd_kafka_resp_err_t kNoTopic[] = {
     RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC,
+    RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION,  // of a topic that was there
     RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART,
 };
 
@@ -228,12 +228,14 @@ constexpr KafkaErrorMeaning kUnknownCode = {
 
 constexpr std::array kTable = {
     Group{{KafkaErrorClass::kNone, ""}, kNoError},
-    Group{{KafkaErrorClass::kRetry, "are the brokers up, and is the network?"}, kAway},
+    Group{{KafkaErrorClass::kRetry,
+           "are brokers and network up? Nothing is dropped: the log files keep what waits"},
+          kAway},
     Group{{KafkaErrorClass::kRetry, "see the brokers' disks and the topic's min.insync.replicas"},
           kShortOfReplicas},
     Group{{KafkaErrorClass::kResend, "nothing is to be done"}, kProducerDone},
     Group{{KafkaErrorClass::kResend, "nothing is to be done"}, kOfOthers},
-    Group{{KafkaErrorClass::kPause, "create the topic"}, kNoTopic},
+    Group{{KafkaErrorClass::kPause, "create the topic if it is not there"}, kNoTopic},
     Group{{KafkaErrorClass::kPause, "is it a topic's name, and may the broker create it?"},
           kBadTopic},
     Group{{KafkaErrorClass::kPause, "allow this client WRITE and DESCRIBE on the topic"},

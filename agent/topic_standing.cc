@@ -38,19 +38,21 @@ void TopicStanding::Failed(KafkaErrorMeaning meaning, std::string_view why, Mill
 void TopicStanding::Stand(KafkaErrorMeaning meaning, std::string_view why, Millis now) {
   const int weight = trouble_ ? Weight(trouble_->meaning.error_class) : 0;
   if (Weight(meaning.error_class) <= weight) return;
-  trouble_ = Trouble{meaning, std::string(why), trouble_ ? trouble_->since : now};
+  const Millis since = trouble_ ? trouble_->since : now;
+  const Millis grace = meaning.error_class == KafkaErrorClass::kRetry ? kGrace : Millis{0};
+  // A trouble that turned out worse than it was told is told at once.
+  const bool worse = trouble_ && trouble_->told;
+  const Millis due = worse ? now : std::max(since + grace, told_at_ + kToldInterval);
+  trouble_ = Trouble{meaning, std::string(why), since, due};
 }
 
 void TopicStanding::TellWhenDue(Millis now) {
-  const KafkaErrorClass error_class = trouble_->meaning.error_class;
-  const Millis grace = error_class == KafkaErrorClass::kRetry ? kGrace : Millis{0};
-  const Millis due = trouble_->told ? told_at_ + kReminder
-                                    : std::max(trouble_->since + grace, told_at_ + kToldInterval);
-  if (now < due) return;
+  if (now < trouble_->due) return;
   trouble_->told = true;
+  trouble_->due = now + kReminder;
   told_at_ = now;
-  events_.KafkaTroubled(
-      {topic_, error_class, trouble_->why, trouble_->meaning.remedy, now - trouble_->since});
+  events_.KafkaTroubled({topic_, trouble_->meaning.error_class, trouble_->why,
+                         trouble_->meaning.remedy, now - trouble_->since});
 }
 
 void TopicStanding::Delivered(Millis now) {

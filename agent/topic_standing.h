@@ -52,6 +52,7 @@ class TopicStanding {
     KafkaErrorMeaning meaning;
     std::string why;
     Millis since;
+    Millis due;  // when it is told
     bool told = false;
   };
   void Stand(KafkaErrorMeaning meaning, std::string_view why, Millis now);

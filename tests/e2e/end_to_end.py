@@ -14,7 +14,7 @@ import tempfile
 import unittest
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(REPOSITORY / "scripts"))
+sys.path[:0] = [str(REPOSITORY / "scripts"), str(REPOSITORY / "tests" / "kafka")]
 
 from pipeline import Pipeline  # noqa: E402
 from processes import Programs  # noqa: E402
@@ -24,8 +24,8 @@ KAFKA_SCRIPTS = REPOSITORY / "tests" / "kafka"
 LOG_LINES_SHOWN = 30
 
 
-def kafka_up(folder):
-    return subprocess.run([KAFKA_SCRIPTS / "kafka_up.sh", folder], check=True, text=True,
+def kafka_up(folder, *settings):
+    return subprocess.run([KAFKA_SCRIPTS / "kafka_up.sh", folder, *settings], check=True, text=True,
                           stdout=subprocess.PIPE).stdout.strip()
 
 

@@ -120,7 +120,7 @@ class UserErrors(EndToEnd):
         """The agent says so, stays ready, and at the end says what is left."""
         (self.logs / "a.log").write_text('{"@timestamp":"2026-11-22T10:00:00Z","status":200}\n')
         agent = self.start(self.write("agent.yaml", AGENT))
-        agent.wait_for_output(f"kafka {self.broker}: .*reading stops at max_in_flight")
+        agent.wait_for_output(f"kafka, topic .*: trying again: .*{self.broker}.*Nothing is dropped")
         self.assertEqual(fetch(agent.port(), "/readyz")[0], 200)
         self.assertEqual(agent.terminate(), 2)
         agent.wait_for_output("not drained within drain_timeout: .*sent but not acknowledged")

@@ -66,7 +66,8 @@ class Views(EndToEnd):
         """An idle agent sends one a second, each with a later watermark."""
         def heartbeats():
             found = [record for record in read_topic(self.view) if record.kind == "heartbeat"]
-            return found if len(found) >= HEARTBEATS else None
+            # The first may be older than the lines: the agent was not idle then.
+            return found[1:] if len(found) > HEARTBEATS else None
 
         marks = [int(record.headers["rr-watermark"])
                  for record in wait_for("heartbeats", heartbeats, poll=0.5)]

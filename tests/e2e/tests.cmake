@@ -59,6 +59,8 @@ routerate_e2e("a storm of rotations, kill -9 and restarts of the broker changes 
               RUN test_storm SECONDS 300)
 routerate_e2e("ten kill -9 under a loaded nginx change no count" RUN test_kills SECONDS 300 KAFKA)
 routerate_e2e("a broker's restart loses nothing" RUN test_broker_restart SECONDS 240)
+routerate_e2e("a topic made anew, a lower limit, a lost permission lose nothing"
+              RUN test_kafka_refusals SECONDS 400)
 routerate_e2e("the demo checks itself, embedded broker"
               RUN test_demo.Demo.test_embedded SECONDS 1500)
 routerate_e2e("the demo checks itself, real Kafka" RUN test_demo.Demo.test_kafka SECONDS 300 KAFKA)

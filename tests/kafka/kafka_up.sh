@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Starts a real Apache Kafka on loopback: one JVM that is broker and controller (KRaft).
-#   tests/kafka/kafka_up.sh DIR     prints HOST:PORT once the broker answers; also in DIR/address
+#   tests/kafka/kafka_up.sh DIR [SETTING=VALUE...]
+# prints HOST:PORT once the broker answers; also in DIR/address. The settings are the broker's own.
 # DIR keeps port, data, log and pid, so that up after down is the same broker restarted. Does
 # nothing when it already runs. The jars are fetched once, into build/kafka-jars.
 set -euo pipefail
@@ -8,6 +9,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 jars=$(cd "$here/../.." && pwd)/build/kafka-jars
 mkdir -p "$1"
 cd "$1"
+settings=("${@:2}")
 
 running() { [[ -e pid ]] && kill -0 "$(cat pid)" 2>/dev/null; }
 
@@ -44,6 +46,7 @@ offsets.topic.num.partitions=4
 transaction.state.log.replication.factor=1
 transaction.state.log.min.isr=1
 group.initial.rebalance.delay.ms=0
+$(printf '%s\n' "${settings[@]}")
 TEXT
   cat >log4j.properties <<'TEXT'
 log4j.rootLogger=WARN, console
