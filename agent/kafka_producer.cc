@@ -227,9 +227,9 @@ void KafkaProducer::State::Restart() {
 void KafkaProducer::State::Stand() {
   const Millis now = clock.Monotonic();
   standing.Stepped(waiting, now);
-  if (waiting == 0 || failure || !standing.IsStuck(now)) return;
+  if (failure || !standing.IsStuck(now)) return;
   constexpr int kTimedOut = RD_KAFKA_RESP_ERR__TIMED_OUT;
-  MarkFailed(kTimedOut, MeaningOfKafkaError(kTimedOut), "no record was acknowledged for 60 s");
+  MarkFailed(kTimedOut, MeaningOfKafkaError(kTimedOut), "no record was acknowledged for 300 s");
 }
 
 Result<std::unique_ptr<KafkaProducer>> KafkaProducer::Create(const KafkaOptions& options,

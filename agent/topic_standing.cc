@@ -32,6 +32,7 @@ int Weight(KafkaErrorClass error_class) {
 
 void TopicStanding::Failed(KafkaErrorMeaning meaning, std::string_view why, Millis now) {
   events_.KafkaError(meaning.error_class);
+  error_at_ = now;
   Stand(meaning, why, now);
 }
 
@@ -70,7 +71,7 @@ void TopicStanding::Stepped(std::uint64_t waiting, Millis now) {
   if (nobody_minds) trouble_.reset();
   if (waiting > 0 && !trouble_ && now - progress_at_ >= kPatience) {
     Stand({KafkaErrorClass::kRetry,
-           "see the brokers' load and disks, and the topic's min.insync.replicas"},
+           "is the topic there? see the brokers' load and disks, and min.insync.replicas"},
           "no record was acknowledged for 30 s", now);
   }
   if (trouble_) TellWhenDue(now);

@@ -5,6 +5,7 @@
 // worst class stands until a record is delivered, so a flood of errors is a line. Not thread-safe.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -23,7 +24,7 @@ class TopicStanding {
   static constexpr Millis kToldInterval{30'000};  // between troubles told, at least
   static constexpr Millis kReminder{300'000};
   static constexpr Millis kPatience{30'000};  // records wait so long without any error
-  static constexpr Millis kStuck{60'000};     // and so long, whatever the error
+  static constexpr Millis kStuck{300'000};    // and so long before they are taken for forgotten
 
   // Borrows events.
   TopicStanding(std::string topic, AgentEvents& events)
@@ -39,9 +40,12 @@ class TopicStanding {
   // acknowledged: while there are none, a broker that is away is nobody's trouble.
   void Stepped(std::uint64_t waiting, Millis now);
 
-  // Records wait for kStuck, and none was acknowledged: librdkafka may have lost sight of them. (In
-  // 2.0.2 a record that was to be retried when its topic vanished is neither failed nor sent.)
-  bool IsStuck(Millis now) const { return now - progress_at_ >= kStuck; }
+  // Records wait, and for kStuck there was neither an acknowledgement nor an error: librdkafka may
+  // have lost sight of them. (In 2.0.2 a record that is to be retried when its topic vanishes is
+  // neither failed nor sent.) While brokers are away there are errors.
+  bool IsStuck(Millis now) const {
+    return waiting_ > 0 && now - std::max(progress_at_, error_at_) >= kStuck;
+  }
 
   // How long to leave Kafka alone before the next producer starts: the longer the more of them
   // failed since the last delivery.
@@ -62,7 +66,8 @@ class TopicStanding {
   AgentEvents& events_;
   std::optional<Trouble> trouble_;
   Millis told_at_{-1'000'000};
-  Millis progress_at_{0};       // when a record was last acknowledged, or began to wait
+  Millis progress_at_{0};  // when a record was last acknowledged, or began to wait
+  Millis error_at_{0};
   std::uint64_t waiting_ = 0;   // at the last step
   std::uint64_t restarts_ = 0;  // since the last delivery
 };

@@ -94,11 +94,22 @@ TEST_CASE("records that wait for thirty seconds without any error are told") {
   const Told told = standing.Take();
   REQUIRE(told.size() == 1);
   CHECK_THAT(told[0], Catch::StartsWith("t retry 3000: no record was acknowledged for 30 s"));
-  CHECK_FALSE(standing.topic.IsStuck(Millis{159'999}));
-  CHECK(standing.topic.IsStuck(Millis{160'000}));
   standing.topic.Delivered(Millis{140'000});
-  CHECK_FALSE(standing.topic.IsStuck(Millis{160'000}));
   CHECK(standing.Take() == Told{"t recovered after 10000"});
+}
+
+TEST_CASE("records that wait for five minutes with neither acknowledgement nor error are stuck") {
+  Standing standing;
+  standing.topic.Stepped(5, Millis{100'000});
+  CHECK_FALSE(standing.topic.IsStuck(Millis{399'999}));
+  CHECK(standing.topic.IsStuck(Millis{400'000}));
+  standing.topic.Failed(kAway, "disconnected", Millis{200'000});
+  CHECK_FALSE(standing.topic.IsStuck(Millis{400'000}));
+  CHECK(standing.topic.IsStuck(Millis{500'000}));
+  standing.topic.Delivered(Millis{300'000});
+  CHECK_FALSE(standing.topic.IsStuck(Millis{500'000}));
+  standing.topic.Stepped(0, Millis{300'000});
+  CHECK_FALSE(standing.topic.IsStuck(Millis{900'000}));
 }
 
 TEST_CASE(
