@@ -133,13 +133,20 @@ void Agent::PlanNextLook(TailedFile& file) {
 }
 
 bool Agent::SendNow(TailedFile& file) {
-  if (files_.TakeChanged()) SaveCheckpoint();
+  SaveNames(file);
   if (!outbox_.SendBatch(file, watermark_, now_)) {
     blocked_ = true;
     return false;
   }
   last_send_ = now_;
   return true;
+}
+
+// What is about to be sent is known again after a restart. Not tried for each batch while the disk
+// is full.
+void Agent::SaveNames(const TailedFile& file) {
+  const bool wanted = file.EvidenceUnsaved() || files_.TakeChanged();
+  if (wanted && (!save_failed_ || now_ >= next_save_)) SaveCheckpoint();
 }
 
 // A lone line leaves at once; when another batch left within `linger`, it waits for company.
@@ -202,14 +209,17 @@ std::string Agent::Remains() const {
 void Agent::SaveCheckpoint() {
   next_save_ = now_ + kSaveInterval;
   if (auto saved = store_.Save(files_.Checkpoint(clock_.Wall())); !saved) {
+    save_failed_ = true;
     events_.CheckpointFailed(saved.error().message);
   } else {
+    save_failed_ = false;
+    files_.CheckpointSaved();
     events_.CheckpointSaved();
   }
 }
 
 void Agent::SaveCheckpointWhenDue() {
-  if (now_ >= next_save_ && files_.CommittedMoved()) SaveCheckpoint();
+  if (now_ >= next_save_ && (save_failed_ || files_.CommittedMoved())) SaveCheckpoint();
 }
 
 void Agent::Report() {

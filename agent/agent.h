@@ -62,6 +62,7 @@ class Agent {
   void PlanNextLook(TailedFile& file);
   void SendDueBatches();
   bool SendNow(TailedFile& file);
+  void SaveNames(const TailedFile& file);
   void AdvanceWatermark(Pass pass);
   void Beat();
   void Drain(Pass pass);
@@ -83,6 +84,7 @@ class Agent {
   WallMs watermark_ = 0;  // every line written up to then has been sent
   Millis next_beat_{0};
   Millis next_save_{0};
+  bool save_failed_ = false;  // the last time
   Millis last_send_{-1'000'000};
   Millis last_line_{0};      // when a line was last read; for the drain's quiet time
   bool unreadable_ = false;  // a read failed in this step

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <xxhash.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <utility>
 
@@ -64,6 +65,9 @@ json::object ToJson(const CheckpointEntry& e) {
                          {"modified_ns", e.modified_ns},
                          {"seen_ms", e.seen_ms}};
   if (e.lines) object.emplace("lines", *e.lines);
+  json::array marks;
+  for (const ContentMark& mark : e.marks) marks.push_back({mark.offset, mark.hash});
+  object.emplace("marks", std::move(marks));
   return object;
 }
 
@@ -88,6 +92,13 @@ class Members {
   template <typename Member>
   void TakeIfThere(const char* name, Member* out) {
     if (object_.contains(name)) Take(name, out);
+  }
+  void Take(const char* name, ContentMarks* out) {
+    const auto marks =
+        json::try_value_to<std::vector<std::pair<std::uint64_t, std::uint64_t>>>(object_.at(name));
+    ok_ = ok_ && marks.has_value();
+    if (!ok_) return;
+    for (const auto& [offset, hash] : *marks) out->push_back({offset, hash});
   }
   bool ok() const { return ok_; }
 
@@ -120,9 +131,11 @@ Result<CheckpointEntry> FromJson(std::string_view line) {
   e.size = e.offset;
   members.TakeIfThere("size", &e.size);
   members.TakeIfThere("modified_ns", &e.modified_ns);
+  members.TakeIfThere("marks", &e.marks);
   const bool sane = e.evidence.head_size <= std::min(e.offset, FileEvidence::kHeadBytes) &&
                     e.evidence.tail_size <= std::min(e.offset, FileEvidence::kTailBytes) &&
-                    e.lines.value_or(0) <= e.offset;
+                    e.lines.value_or(0) <= e.offset &&
+                    std::ranges::is_sorted(e.marks, {}, &ContentMark::offset);
   if (!members.ok() || !sane) return Fail("an entry lacks a member or has a wrong one");
   e.path = FromUtf8(e.path);
   return e;

@@ -39,6 +39,37 @@ FileEvidence EvidenceOf(std::string_view read, std::uint64_t offset, const FileE
   return evidence;
 }
 
+ContentMark MarkOf(std::string_view read, std::uint64_t offset) {
+  const std::uint64_t size = std::min(offset, FileEvidence::kTailBytes);
+  RR_CHECK(read.size() >= size);
+  return {offset, Hash(read.substr(read.size() - size))};
+}
+
+Result<std::size_t> CountMarks(File& file, std::uint64_t size, const ContentMarks& marks) {
+  std::size_t count = 0;
+  for (const ContentMark& mark : marks) {
+    if (mark.offset > size) break;
+    const std::uint64_t bytes = std::min(mark.offset, FileEvidence::kTailBytes);
+    auto hash = HashStretch(file, mark.offset - bytes, bytes);
+    if (!hash) return std::unexpected(std::move(hash.error()));
+    if (*hash != mark.hash) return 0;
+    ++count;
+  }
+  return count;
+}
+
+Result<bool> HasContent(File& file, std::uint64_t size, const ContentEvidence& content) {
+  if (size < content.offset) return false;
+  const std::size_t enough = std::min(content.marks.size(), kTellingLines);
+  const bool marks_in_reach = enough > 0 && content.marks[enough - 1].offset <= size;
+  if (content.evidence.empty() && !marks_in_reach) return false;
+  auto read = Matches(file, content.evidence, content.offset);
+  if (!read || !*read || !marks_in_reach) return read;
+  auto marks = CountMarks(file, size, content.marks);
+  if (!marks) return std::unexpected(std::move(marks.error()));
+  return *marks > 0;
+}
+
 bool HasTail(std::string_view read, const FileEvidence& evidence) {
   if (read.size() < evidence.tail_size) return false;
   return Hash(read.substr(read.size() - evidence.tail_size)) == evidence.tail_hash;

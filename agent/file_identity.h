@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/file_system.h"
 #include "base/result.h"
@@ -27,6 +28,35 @@ struct FileEvidence {
 
   bool empty() const { return head_size == 0 && tail_size == 0; }
 };
+
+// Evidence for beginnings of a content: at the ends of its 1st, 2nd, 4th, 8th ... line the hash of
+// the bytes before, kTailBytes at most. By it a file is known that has less than what was read.
+struct ContentMark {
+  std::uint64_t offset;
+  std::uint64_t hash;
+};
+using ContentMarks = std::vector<ContentMark>;  // by offset, rising
+
+// One line alike, with others behind it, may be chance, or logs that begin with a header. Several
+// are one content.
+inline constexpr std::size_t kTellingLines = 2;
+
+// What is left of a content that was read, wherever it is now.
+struct ContentEvidence {
+  const FileEvidence& evidence;  // for `offset`
+  std::uint64_t offset;          // reading goes on there
+  const ContentMarks& marks;     // some may lie behind it: those lines may have been sent
+};
+
+// The mark at `offset`; `read` ends there, and begins as in EvidenceOf.
+ContentMark MarkOf(std::string_view read, std::uint64_t offset);
+
+// How many of the marks lie in the file's first `size` bytes; 0 if one of them does not fit.
+Result<std::size_t> CountMarks(File& file, std::uint64_t size, const ContentMarks& marks);
+
+// Whether the file, of `size` bytes, has that content up to the offset at least, and what it has
+// behind it is no other. False if there is nothing to know the content by.
+Result<bool> HasContent(File& file, std::uint64_t size, const ContentEvidence& content);
 
 // The evidence for `offset`, of bytes that were read: `read` ends there, and begins at the file's
 // beginning or kTailBytes earlier at least. `before` is the evidence for an earlier offset, whose

@@ -124,14 +124,14 @@ void FileSet::BeginAgain(std::size_t index) {
 bool FileSet::FindCopyOf(TailedFile& file) {
   for (Listed& listed : List(DirectoryOf(file.path()), Names::kAll)) {
     if (!IsCopyName(NameOf(listed.path), NameOf(file.path()))) continue;
-    if (listed.status.size < file.read() || FindOpen(listed.status) != nullptr) continue;
+    if (FindOpen(listed.status) != nullptr) continue;
     auto copy = file_system_.Open(listed.path);
     if (!copy) continue;
+    const auto same = HasContent(**copy, listed.status.size, file.Content());
     // Of a file of which nothing was read, the copy is known by its age and size only.
-    const bool may_be = file.read() > 0 || (listed.status.size >= file.status().size &&
-                                            IsBornSince(listed.status, file.looks.seen_at));
-    const auto same = Matches(**copy, file.read_evidence(), file.read());
-    if (!may_be || !same || !*same) continue;
+    const bool by_age = !file.WasRead() && listed.status.size >= file.status().size &&
+                        IsBornSince(listed.status, file.looks.seen_at);
+    if (!same || !(*same || by_age)) continue;
     if (listed.status.size == file.read() && file.AllAcknowledged()) return true;
     file.Adopt(std::move(*copy), listed.status);
     file.where.place = std::move(listed.path);
@@ -182,6 +182,10 @@ std::vector<CheckpointEntry> FileSet::Checkpoint(WallMs wall) {
     entries.push_back(EntryOf(stranger, wall));
   }
   return entries;
+}
+
+void FileSet::CheckpointSaved() {
+  for (const auto& file : files_) file->Saved();
 }
 
 bool FileSet::CommittedMoved() const {

@@ -69,6 +69,7 @@ class FileSet {
   // its lines are sent, so that a restart gives it the same id.
   bool TakeChanged() { return std::exchange(changed_, false); }
   std::vector<CheckpointEntry> Checkpoint(WallMs wall);
+  void CheckpointSaved();
   // An offset is further than in the last Checkpoint.
   bool CommittedMoved() const;
   // Files for which no descriptor was free at the last scan.
@@ -97,6 +98,7 @@ class FileSet {
   bool RefreshHeld(HeldStranger& held);
   void DecideHeld();
   bool Decide(HeldStranger& held);
+  bool IsEarly(const HeldStranger& held);
   bool MayWait(const TailedFile& open, const HeldStranger& held, Relation relation);
   std::unique_ptr<File> Open(Stranger& found);
   bool MakeRoom();

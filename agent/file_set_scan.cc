@@ -118,13 +118,14 @@ bool FileSet::Resume(const Stranger& found, KnownFile& known) {
   auto file = Open(opened);
   if (file == nullptr || !opened.status.SameFile(found.status)) return true;
   const CheckpointEntry& entry = known.entry;
-  const auto same = Matches(*file, entry.evidence, entry.offset);
+  const bool was_read = !entry.evidence.empty() || !entry.marks.empty();
+  const auto same = HasContent(*file, opened.status.size, entry.Content());
   if (!same) {
     paths_.Complain(same.error());
     return true;
   }
   // Births tell files apart of which nothing was read.
-  if (!*same || (entry.birth_ns != 0 && entry.birth_ns != opened.status.birth_ns)) {
+  if ((was_read && !*same) || (entry.birth_ns != 0 && entry.birth_ns != opened.status.birth_ns)) {
     known_.Unlink(known);
     return false;
   }
@@ -284,6 +285,7 @@ bool FileSet::Decide(HeldStranger& held) {
     if (!relation) return unreadable(relation.error());
     if (*relation == Relation::kNone) continue;
     if (*relation == Relation::kPast) return false;
+    if (*relation == Relation::kAlike && IsEarly(held)) return false;
     if (*relation == Relation::kCopy) {
       return follow({.generation = stranger.generation,
                      .offset = known.entry.offset,
@@ -298,6 +300,9 @@ bool FileSet::Decide(HeldStranger& held) {
     switch (*relation) {
       case Relation::kNone:
         continue;
+      case Relation::kAlike:
+        if (IsEarly(held)) return false;
+        [[fallthrough]];
       case Relation::kSame:
         open->Adopt(std::move(held.file), stranger.status);
         open->where = {.linked = stranger.base.empty(), .place = stranger.path};
@@ -314,12 +319,17 @@ bool FileSet::Decide(HeldStranger& held) {
   return follow({.generation = stranger.generation});
 }
 
+// Soon more will be in it, and that will tell.
+bool FileSet::IsEarly(const HeldStranger& held) {
+  const bool early = now_ - held.since < kUndecided;
+  if (early) next_scan_ = std::min(next_scan_, now_ + kLookAgain);
+  return early;
+}
+
 // A copy is one as long as nothing else is in it. In the place of a file that is gone, another may
 // just begin like it.
 bool FileSet::MayWait(const TailedFile& open, const HeldStranger& held, Relation relation) {
-  const bool early = now_ - held.since < kUndecided;
-  if (early) next_scan_ = std::min(next_scan_, now_ + kLookAgain);
-  return early || relation == Relation::kUnclear || open.path() != held.stranger.path;
+  return IsEarly(held) || relation == Relation::kUnclear || open.path() != held.stranger.path;
 }
 
 // nullptr: not now. The name may lead elsewhere by now: what counts is what was opened.
@@ -368,6 +378,7 @@ void FileSet::Follow(const Stranger& found, std::unique_ptr<File> file, TailedFi
   followed->set_last_growth(now_);
   followed->where.linked = found.base.empty();
   if (!followed->where.linked) followed->where.place = found.path;
+  if (auto marked = followed->MarkBeginning(); !marked) paths_.Complain(marked.error());
   by_inode_.emplace(found.status.inode, followed.get());
   files_.push_back(std::move(followed));
   changed_ = true;

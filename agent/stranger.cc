@@ -19,26 +19,26 @@ Result<Relation> If(Result<bool> holds, Relation relation) {
   return *holds ? relation : Relation::kNone;
 }
 
-// One line alike may be chance, or a log that begins with a header: a log that was deleted and
-// begun anew. Several are a file that was replaced (sed -i).
-constexpr std::uint64_t kTellingLines = 2;
-
-// To a content of which only the evidence is left. A copy that was made while the log grew has less
-// than what was read until the truncation: then its beginning must do.
-Result<Relation> ByEvidence(const FileEvidence& evidence, std::uint64_t offset, Relation if_whole,
-                            bool same_name, const Stranger& stranger, File& file) {
-  if (stranger.status.size >= offset) return If(Matches(file, evidence, offset), if_whole);
+// To a content that is nowhere else, as far as known. A copy that was made while the log grew has
+// less than what was read until the truncation.
+Result<Relation> ByEvidence(const ContentEvidence& content, Relation if_whole, bool same_name,
+                            const Stranger& stranger, File& file) {
+  const std::uint64_t size = stranger.status.size;
+  if (size >= content.offset) return If(HasContent(file, size, content), if_whole);
   if (same_name) return Relation::kNone;
-  const FileEvidence head{.head_size = evidence.head_size, .head_hash = evidence.head_hash};
-  if (head.head_size == 0 || stranger.status.size < head.head_size) return Relation::kNone;
-  return If(Matches(file, head, head.head_size), Relation::kPast);
+  const auto marks = CountMarks(file, size, content.marks);
+  if (!marks) return std::unexpected(marks.error());
+  const bool whole = *marks > 0 && content.marks[*marks - 1].offset == size;
+  return *marks >= kTellingLines || whole ? Relation::kPast : Relation::kNone;
 }
 
 Result<Relation> InPlaceOf(TailedFile& open, const FileStatus& now, const Stranger& stranger,
                            File& file) {
-  if (now.links > 0 || now.size == 0 || open.lines_read() < kTellingLines) return Relation::kNone;
+  if (now.links > 0 || now.size == 0) return Relation::kNone;
+  const bool telling = open.IsTelling();
+  if (!telling && stranger.status.size != now.size) return Relation::kNone;
   if (stranger.status.size >= now.size) {
-    return If(IsPrefix(*open.file(), now.size, file), Relation::kSame);
+    return If(IsPrefix(*open.file(), now.size, file), telling ? Relation::kSame : Relation::kAlike);
   }
   return If(IsPrefix(file, stranger.status.size, *open.file()), Relation::kPart);
 }
@@ -49,7 +49,7 @@ Result<Relation> CopyOf(TailedFile& open, const FileStatus& now, const Stranger&
   if (stranger.status.size <= now.size) {
     return If(IsPrefix(file, stranger.status.size, *open.file()), Relation::kPart);
   }
-  return If(Matches(file, open.read_evidence(), open.read()), Relation::kUnclear);
+  return If(HasContent(file, stranger.status.size, open.Content()), Relation::kUnclear);
 }
 
 }  // namespace
@@ -64,30 +64,32 @@ bool IsBornSince(const FileStatus& status, WallMs since) {
 Result<Relation> RelationTo(const KnownFile& known, const Stranger& stranger, File& file) {
   const CheckpointEntry& entry = known.entry;
   const bool same_name = entry.path == stranger.path;
-  if (entry.offset == 0 || entry.evidence.empty()) return Relation::kNone;
   if (!same_name && !HasCopyName(stranger, entry.path)) return Relation::kNone;
   const bool in_place = !known.place.empty();
   // Its successor, for all that they begin alike.
-  const bool telling = entry.lines.value_or(kTellingLines) >= kTellingLines;
-  if (same_name && (in_place || !telling)) return Relation::kNone;
-  return ByEvidence(entry.evidence, entry.offset, in_place ? Relation::kCopy : Relation::kSame,
-                    same_name, stranger, file);
+  if (same_name && in_place) return Relation::kNone;
+  const bool one_line = entry.marks.size() == 1 && entry.marks[0].offset >= entry.offset;
+  const bool telling = !same_name || !one_line;
+  if (!telling && stranger.status.size != entry.marks[0].offset) return Relation::kNone;
+  const Relation if_whole = in_place  ? Relation::kCopy
+                            : telling ? Relation::kSame
+                                      : Relation::kAlike;
+  return ByEvidence(entry.Content(), if_whole, same_name, stranger, file);
 }
 
 Result<Relation> RelationTo(TailedFile& open, const Stranger& stranger, File& file) {
   const bool same_name = open.path() == stranger.path;
   if (!same_name && !HasCopyName(stranger, open.path())) return Relation::kNone;
   if (!open.HasFile()) {
-    if (open.read() == 0) return Relation::kNone;
-    return ByEvidence(open.read_evidence(), open.read(), Relation::kSame, same_name, stranger,
-                      file);
+    return ByEvidence(open.Content(), Relation::kSame, same_name, stranger, file);
   }
   const auto now = open.file()->Status();
   if (!now) return std::unexpected(now.error());
   auto relation =
       same_name ? InPlaceOf(open, *now, stranger, file) : CopyOf(open, *now, stranger, file);
   // Only then: it may be cut at any moment, and what was compared is another content's.
-  const auto intact = Matches(*open.file(), open.read_evidence(), open.read());
+  if (!open.WasRead()) return relation;
+  const auto intact = HasContent(*open.file(), now->size, open.Content());
   if (!intact) return std::unexpected(intact.error());
   return *intact ? relation : Relation::kUnclear;
 }

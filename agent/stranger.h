@@ -41,6 +41,7 @@ bool IsBornSince(const FileStatus& status, WallMs since);
 enum class Relation {
   kNone,
   kSame,     // it has what was read of the other, and no other file has
+  kAlike,    // so far: one line is all that was read of the other, and all that it has
   kCopy,     // it has what was read of the other, which is there itself
   kPart,     // all that it has yet is the other's beginning: it may become one of the above
   kPast,     // a copy of less than what was read of the other: there is nothing new in it

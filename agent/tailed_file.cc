@@ -3,6 +3,7 @@
 #include "agent/tailed_file.h"
 
 #include <algorithm>
+#include <bit>
 #include <utility>
 
 #include "base/check.h"
@@ -10,12 +11,13 @@
 namespace routerate {
 
 TailedFile::Start TailedFile::StartOf(const CheckpointEntry& entry) {
-  if (entry.offset == 0) return {.generation = entry.generation};
+  if (entry.offset == 0 && entry.marks.empty()) return {.generation = entry.generation};
   return {.id = entry.id,
           .generation = entry.generation,
           .offset = entry.offset,
           .lines = entry.lines,
-          .evidence = entry.evidence};
+          .evidence = entry.evidence,
+          .marks = entry.marks};
 }
 
 TailedFile::TailedFile(std::string path, std::size_t input, Parsing parsing,
@@ -32,9 +34,11 @@ TailedFile::TailedFile(std::string path, std::size_t input, Parsing parsing,
       parser_(parsing.format),
       read_(start.offset),
       read_evidence_(start.evidence),
+      marks_(std::move(start.marks)),
       lines_known_(start.lines.has_value()),
       boundary_{start.offset, start.lines.value_or(0), start.evidence},
       flushed_(boundary_),
+      given_offset_(start.offset),
       saved_offset_(start.offset) {
   splitter_.Restart(boundary_.line_ends);
 }
@@ -65,6 +69,11 @@ TailedFile::Progress TailedFile::ReadNext(ReadBuffer& buffer, Millis now, AgentE
     return Progress::kTruncated;
   }
   status_ = *status;
+  if (std::exchange(unproved_, false)) {
+    const auto same = HasMarks();
+    if (!same) return unproved_ = true, failed(same.error());
+    if (!*same) return Progress::kTruncated;
+  }
   const auto outcome = Consume(*bytes, overlap, events);
   if (outcome.consumed > 0 || !outcome.blocked_by_nul) hole_.reset();
   if (outcome.blocked_by_nul) return WaitForHole(buffer, now, events);
@@ -92,6 +101,7 @@ LineSplitter::Outcome TailedFile::Consume(std::string_view bytes, std::size_t re
   const auto outcome =
       splitter_.Split(bytes.substr(read_before), [&](std::size_t position, std::string_view line) {
         TakeLine(base + position, line, events);
+        MarkLineEnd(bytes, read_before, position + line.size());
         return BatchFull() ? LineSplitter::Visited::kStop : LineSplitter::Visited::kGoOn;
       });
   if (outcome.skipped_bytes > 0) {
@@ -112,6 +122,47 @@ LineSplitter::Outcome TailedFile::Consume(std::string_view bytes, std::size_t re
     events.LinesRead(counts_);
   }
   return outcome;
+}
+
+// At the ends of lines 1, 2, 4, 8, ... Of `bytes` the first `read_before` were read before; the
+// line ends so far behind them.
+void TailedFile::MarkLineEnd(std::string_view bytes, std::size_t read_before,
+                             std::size_t line_end) {
+  if (!lines_known_ || !std::has_single_bit(splitter_.line_ends() + 1)) return;
+  const std::size_t newline = bytes.find('\n', read_before + line_end);
+  const std::uint64_t end = read_ + newline + 1 - read_before;
+  if (!marks_.empty() && marks_.back().offset >= end) return;  // read before
+  Mark(bytes.substr(0, newline + 1), end);
+}
+
+// Whether what was read before, and is read again now, is there still.
+Result<bool> TailedFile::HasMarks() {
+  const auto marks = CountMarks(*file_, status_.size, marks_);
+  if (!marks) return std::unexpected(marks.error());
+  return *marks == marks_.size();
+}
+
+Result<void> TailedFile::MarkBeginning() {
+  if (WasRead() || status_.size == 0) return {};
+  std::string bytes(kTellingLines * (limits_.max_line + 1), '\0');
+  const auto got = file_->ReadAt(0, bytes);
+  if (!got) return std::unexpected(got.error());
+  const std::string_view head = std::string_view(bytes).substr(0, std::min(*got, bytes.find('\0')));
+  for (std::size_t begin = 0; marks_.size() < kTellingLines;) {
+    const std::size_t end = head.find('\n', begin);
+    if (end == std::string_view::npos || end - begin > limits_.max_line) break;
+    std::string_view line = head.substr(begin, end - begin);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (id_.empty()) id_ = MakeFileId(status_, line, generation_);
+    begin = end + 1;
+    Mark(head.substr(0, begin), begin);
+  }
+  return {};
+}
+
+void TailedFile::Mark(std::string_view read, std::uint64_t offset) {
+  if (marks_.size() < kTellingLines) unsaved_ = true;
+  marks_.push_back(MarkOf(read, offset));
 }
 
 void TailedFile::TakeLine(std::uint64_t offset, std::string_view line, AgentEvents& events) {
@@ -210,6 +261,7 @@ void TailedFile::Rewind() {
   boundary_ = flushed_ = Committed();
   read_ = flushed_.offset;
   read_evidence_ = flushed_.evidence;
+  unproved_ = true;
   hole_.reset();
   progress_ = Progress::kRead;
   looks.wanted = true;
@@ -232,7 +284,7 @@ void TailedFile::Adopt(std::unique_ptr<File> file, const FileStatus& status) {
 
 CheckpointEntry TailedFile::ToCheckpoint(WallMs now) {
   const Position committed = Committed();
-  saved_offset_ = committed.offset;
+  given_offset_ = committed.offset;
   CheckpointEntry entry{.id = id_,
                         .path = path_,
                         .device = status_.device,
@@ -242,11 +294,17 @@ CheckpointEntry TailedFile::ToCheckpoint(WallMs now) {
                         .offset = committed.offset,
                         .lines = {},
                         .evidence = committed.evidence,
+                        .marks = marks_,
                         .size = status_.size,
                         .modified_ns = status_.modified_ns,
                         .seen_ms = now};
   if (lines_known_) entry.lines = committed.line_ends;
   return entry;
+}
+
+void TailedFile::Saved() {
+  saved_offset_ = given_offset_;
+  unsaved_ = false;
 }
 
 }  // namespace routerate

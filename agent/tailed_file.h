@@ -17,6 +17,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "agent/agent_events.h"
 #include "agent/checkpoint.h"
@@ -46,6 +47,7 @@ class TailedFile {
     std::uint64_t offset = 0;
     std::optional<std::uint64_t> lines = 0;  // newlines before the offset, when known
     FileEvidence evidence = {};              // for the offset
+    ContentMarks marks = {};
   };
   // Where reading goes on. A content of which nothing was read is named by its first line, as if it
   // were new.
@@ -65,6 +67,10 @@ class TailedFile {
 
   TailedFile(std::string path, std::size_t input, Parsing parsing, std::unique_ptr<File> file,
              FileStatus status, Start start, Limits limits);
+
+  // Takes the evidence of its first lines, as far as they are there, so that one checkpoint can
+  // have that of many files before their lines are sent.
+  Result<void> MarkBeginning();
 
   enum class Progress { kIdle, kRead, kBatchFull, kTruncated, kFailed };
   // Reads at most one buffer's worth into the batch. kIdle: nothing more to read now. kBatchFull:
@@ -92,7 +98,11 @@ class TailedFile {
 
   // Without an inode when the file went to another.
   CheckpointEntry ToCheckpoint(WallMs now);
+  // What ToCheckpoint gave is on disk.
+  void Saved();
   bool CommittedMoved() const { return committed() != saved_offset_; }
+  // A restart would not know its lines for those that were sent.
+  bool EvidenceUnsaved() const { return unsaved_; }
 
   // The file goes to another TailedFile; what is in flight stays here. Nothing more is read.
   std::unique_ptr<File> ReleaseFile() { return std::move(file_); }
@@ -111,6 +121,11 @@ class TailedFile {
   std::uint64_t lines_read() const { return splitter_.line_ends(); }  // since the start, if unknown
   std::uint64_t unread() const { return status_.size > read_ ? status_.size - read_ : 0; }
   const FileEvidence& read_evidence() const { return read_evidence_; }  // for read()
+  // Some of this content was read, by this process or another.
+  bool WasRead() const { return read_ > 0 || !marks_.empty(); }
+  // What was read of it tells it from another that begins alike.
+  bool IsTelling() const { return marks_.size() >= kTellingLines || !lines_known_; }
+  ContentEvidence Content() const { return {read_evidence_, read_, marks_}; }
   std::uint64_t generation() const { return generation_; }
   bool AllAcknowledged() const { return in_flight_.empty() && !HasUnflushed(); }
   Millis last_growth() const { return last_growth_; }
@@ -165,6 +180,9 @@ class TailedFile {
   Result<void> PassHole(std::uint64_t end, ReadBuffer& buffer, AgentEvents& events);
   void TakeLine(std::uint64_t offset, std::string_view line, AgentEvents& events);
   void Reject(std::uint64_t offset, std::string_view line, Rejection why, AgentEvents& events);
+  void MarkLineEnd(std::string_view bytes, std::size_t read_before, std::size_t line_end);
+  Result<bool> HasMarks();
+  void Mark(std::string_view read, std::uint64_t offset);
   bool BatchFull() const { return batch_.size() + rejects_.Bytes() >= limits_.batch_bytes; }
   void InFlight(Ticket ticket);
   Position Committed() const;
@@ -175,12 +193,15 @@ class TailedFile {
   std::unique_ptr<File> file_;
   FileStatus status_;
   std::string id_;
+  bool unsaved_ = false;  // its first marks
   std::uint64_t generation_;
   Limits limits_;
   LineSplitter splitter_;
   LineParser parser_;
   std::uint64_t read_;
   FileEvidence read_evidence_;
+  ContentMarks marks_;    // of all that was ever read of this content
+  bool unproved_ = true;  // the marks behind read_ were not looked for since reading began (again)
   bool lines_known_;
   Position boundary_;  // the last end of a line up to read_
   Position flushed_;
@@ -191,7 +212,8 @@ class TailedFile {
   LineCounts counts_;  // of the read under way
   Millis last_growth_{0};
   std::optional<Hole> hole_;
-  std::uint64_t saved_offset_;  // as last given out
+  std::uint64_t given_offset_;  // by ToCheckpoint
+  std::uint64_t saved_offset_;
 };
 
 }  // namespace routerate

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace routerate {
 
 std::string SimRotation::Generation(unsigned number) const {
@@ -82,6 +84,9 @@ bool SimRotation::Replace(const Action& action) {
       DeleteRecreate(action.amount);
       return true;
     case Act::kReplaceSame:
+      writer_.FinishHalf();
+      if (std::ranges::count(writer_.file()->content, '\n') < 2)
+        return true;  // one line tells nobody
       disk_.Copy(disk_.Open(writer_.path()), hidden);
       ReplaceBy(disk_.Open(hidden), hidden);
       return true;

@@ -39,6 +39,9 @@ class SimWriter {
   const SimFile& file() const { return file_; }
   Millis opened_at() const { return opened_at_; }
 
+  // Writes the rest of a half line.
+  void FinishHalf();
+
  private:
   struct Half {
     LineId id;
@@ -49,7 +52,6 @@ class SimWriter {
   LineId Begin(LineKind kind);
   std::string Text(LineId id) const;
   void WriteLine(LineId id, const std::string& text);
-  void FinishHalf();
   void Write(std::string_view text);
 
   SimDisk& disk_;
