@@ -79,11 +79,9 @@ void FileSet::Tell(const FileChanges& changes) {
     for (const auto& file : files_) file->looks.wanted = true;
   }
   for (const std::string& name : changes.contents) {
-    const auto found = by_told_name_.find(name);
-    if (found != by_told_name_.end()) {
-      found->second->looks.wanted = true;
-      continue;
-    }
+    const auto [begin, end] = by_told_name_.equal_range(name);
+    for (auto told = begin; told != end; ++told) told->second->looks.wanted = true;
+    if (begin != end) continue;
     // A file that was renamed, or one that is not followed yet.
     for (const auto& file : files_) file->looks.wanted |= !file->where.linked;
     if (!held_.empty() || paths_.InputOf(name) || known_.AtPlace(name) != nullptr) AskForScan();

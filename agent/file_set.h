@@ -120,7 +120,7 @@ class FileSet {
   EventRedaction redaction_;                          // likewise; one for all files
   std::vector<std::unique_ptr<TailedFile>> files_;
   std::unordered_multimap<std::uint64_t, TailedFile*> by_inode_;  // of files_ with a file
-  std::unordered_map<std::string, TailedFile*> by_told_name_;
+  std::unordered_multimap<std::string, TailedFile*> by_told_name_;
   KnownFiles known_;
   std::vector<HeldStranger> held_;  // open, and not yet known what they are
 

@@ -305,7 +305,8 @@ bool FileSet::Decide(HeldStranger& held) {
         [[fallthrough]];
       case Relation::kSame:
         open->Adopt(std::move(held.file), stranger.status);
-        open->where = {.linked = stranger.base.empty(), .place = stranger.path};
+        open->where = {.linked = stranger.base.empty()};
+        if (!open->where.linked) open->where.place = stranger.path;
         Index();
         return true;
       case Relation::kPast:
