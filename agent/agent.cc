@@ -165,7 +165,7 @@ void Agent::AdvanceWatermark(Pass pass) {
   if (pass != Pass::kAtEnd || blocked_ || unreadable_) return;
   WallMs seen = files_.names_seen_at(wall_);
   for (const auto& file : files_.files()) {
-    if (file->HasUnflushed()) return;
+    if (file->HasUnflushed() || file->IsHeldUp()) return;
     if (file->where.told.empty() && file->HasFile())
       seen = std::min(seen, file->looks.caught_up_at);
   }

@@ -175,9 +175,9 @@ std::vector<CheckpointEntry> FileSet::Checkpoint(WallMs wall) {
   std::vector<CheckpointEntry> entries;
   for (const KnownFile& known : known_.all()) entries.push_back(known.entry);
   for (const auto& file : files_) entries.push_back(file->ToCheckpoint(wall));
-  for (const auto& [stranger, file, since, linked] : held_) {
-    if (stranger.status.size > 0) continue;
-    entries.push_back(EntryOf(stranger, wall));
+  for (const HeldStranger& held : held_) {
+    if (held.stranger.status.size > 0) continue;
+    entries.push_back(EntryOf(held.stranger, wall));
   }
   return entries;
 }

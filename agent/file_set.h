@@ -13,6 +13,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -91,11 +92,14 @@ class FileSet {
   void LookBeside();
   enum class Names { kAll, kOthers };  // kOthers: which no input's pattern names
   std::vector<Listed> List(const std::string& directory, Names which);
+  void ResumeMoved(Stranger found, KnownFile& known);
   void FindMoved(KnownFile& known, const std::vector<Listed>& beside);
   void FindMissed(const std::string& base, WallMs since, const std::vector<Listed>& beside);
   void GiveUpMissing();
+  bool MissingMayAppear() const;
   void Hold(Stranger stranger);
-  bool RefreshHeld(HeldStranger& held);
+  void RefreshHeld(HeldStranger& held);
+  bool IsGone(HeldStranger& held) const;
   void DecideHeld();
   bool Decide(HeldStranger& held);
   bool IsEarly(const HeldStranger& held);
@@ -134,8 +138,10 @@ class FileSet {
   bool names_told_ = false;  // changes of all inputs' names are told
   bool scan_asked_ = false;  // something was told since the last scan
   Millis next_scan_{0};
-  WallMs scanned_at_ = 0;     // when the last scan began; 0: none yet
-  WallMs names_seen_at_ = 0;  // when the last began that could see all
+  WallMs scanned_at_ = 0;  // when the last scan began; 0: none yet
+  std::optional<Millis> first_scan_;
+  bool missing_given_up_ = false;  // once, some time after the start
+  WallMs names_seen_at_ = 0;       // when the last began that could see all
 };
 
 }  // namespace routerate

@@ -30,7 +30,8 @@ void FileSet::Scan(Millis now, WallMs wall) {
   LookBeside();
   next_scan_ = now + options_.scan_interval;
   DecideHeld();
-  if (scanned_at_ == 0) GiveUpMissing();
+  if (!first_scan_) first_scan_ = now;
+  if (!missing_given_up_ && !MissingMayAppear()) GiveUpMissing();
   scanned_at_ = wall;
   if (!paths_.blind()) names_seen_at_ = wall;
   for (const auto& file : files_) {
@@ -146,8 +147,14 @@ void FileSet::LookAtPlaces() {
     const auto input = paths_.InputOf(known->entry.path);
     if (!there) known->place.clear();
     if (!there || !input || known->Unchanged(*status)) continue;
-    (void)Resume({*input, known->place, *status, known->entry.path}, *known);
+    ResumeMoved({*input, known->place, *status, known->entry.path}, *known);
   }
+}
+
+// Under another name, with other content maybe.
+void FileSet::ResumeMoved(Stranger found, KnownFile& known) {
+  found.generation = known.entry.generation + 1;
+  if (!Resume(found, known)) strangers_.push_back(std::move(found));
 }
 
 // Step 2, in the directories of all that is followed. At the start that is what the checkpoint has.
@@ -181,10 +188,15 @@ void FileSet::LookBeside() {
 std::vector<FileSet::Listed> FileSet::List(const std::string& directory, Names which) {
   std::vector<Listed> listed;
   auto paths = file_system_.Glob(directory + "/*");
-  if (!paths) return listed;  // the directory went with the files; step 1 says so
+  if (!paths) {
+    // The directory went with the files: step 1 says so.
+    if (paths.error().code != ENOENT) paths_.Complain(paths.error());
+    return listed;
+  }
   for (std::string& path : *paths) {
     if (which == Names::kOthers && paths_.InputOf(path)) continue;
     const auto status = file_system_.Status(path);
+    if (!status && status.error().code != ENOENT) paths_.Complain(status.error());
     if (!status || !status->regular) continue;
     TailedFile* open = FindOpen(*status);
     if (open != nullptr && !open->where.linked) open->where.place = path;
@@ -202,7 +214,7 @@ void FileSet::FindMoved(KnownFile& known, const std::vector<Listed>& beside) {
     known.place = listed.path;
     const auto input = paths_.InputOf(known.entry.path);
     if (known.Unchanged(listed.status) || !input) return;
-    (void)Resume({*input, listed.path, listed.status, known.entry.path}, known);
+    ResumeMoved({*input, listed.path, listed.status, known.entry.path}, known);
     return;
   }
 }
@@ -220,8 +232,17 @@ void FileSet::FindMissed(const std::string& base, WallMs since, const std::vecto
   }
 }
 
+// Not everything could be seen yet, or said to be what it is.
+bool FileSet::MissingMayAppear() const {
+  const bool undecided = std::ranges::any_of(
+      held_, [](const HeldStranger& held) { return held.stranger.status.size > 0; });
+  const bool early = now_ - *first_scan_ < 2 * kUndecided;
+  return paths_.blind() || (early && (paths_.complained() || undecided || waiting_ > 0));
+}
+
 // After a start: what was unread and is nowhere any more.
 void FileSet::GiveUpMissing() {
+  missing_given_up_ = true;
   for (KnownFile& known : known_.all()) {
     CheckpointEntry& entry = known.entry;
     if (entry.Unread() == 0 || !known.place.empty()) continue;
@@ -246,26 +267,31 @@ void FileSet::Hold(Stranger stranger) {
   }
   auto file = Open(stranger);
   if (file == nullptr || FindOpen(stranger.status) != nullptr) return;
-  held_.push_back({std::move(stranger), std::move(file), now_});
+  held_.push_back({std::move(stranger), std::move(file), now_, now_});
   changed_ = true;
 }
 
 void FileSet::DecideHeld() {
   for (Stranger& stranger : std::exchange(strangers_, {})) Hold(std::move(stranger));
   std::erase_if(held_, [&](HeldStranger& held) {
-    return FindOpen(held.stranger.status) != nullptr || !RefreshHeld(held) || Decide(held);
+    if (FindOpen(held.stranger.status) != nullptr) return true;
+    RefreshHeld(held);
+    return Decide(held) || IsGone(held);
   });
 }
 
-// False for one that is gone for good.
-bool FileSet::RefreshHeld(HeldStranger& held) {
-  const auto status = held.file->Status();
-  if (!status) {
+// Who still has it open may write it yet.
+bool FileSet::IsGone(HeldStranger& held) const {
+  if (held.stranger.status.links > 0) held.linked_at = now_;
+  return now_ - held.linked_at >= options_.rotated_wait;
+}
+
+void FileSet::RefreshHeld(HeldStranger& held) {
+  if (const auto status = held.file->Status()) {
+    held.stranger.status = *status;
+  } else {
     paths_.Complain(status.error());
-    return true;
   }
-  held.stranger.status = *status;
-  return status->links > 0 || now_ - held.since < options_.rotated_wait;
 }
 
 // True if it is no stranger any more.

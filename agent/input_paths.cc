@@ -20,7 +20,7 @@ bool HasWildcard(std::string_view pattern) {
 
 std::vector<InputPath> InputPaths::List() {
   complaints_ = std::exchange(current_complaints_, {});
-  blind_ = false;
+  blind_ = complained_ = false;
   std::vector<InputPath> found;
   std::set<std::string> seen;
   for (std::size_t input = 0; input < options_.inputs.size(); ++input) {
@@ -67,6 +67,7 @@ bool InputPaths::HasWildcardDirectory() const {
 }
 
 void InputPaths::Complain(const Error& error) {
+  complained_ = true;
   blind_ |= error.code != ENOENT && error.code != EACCES && error.code != EPERM;
   if (!current_complaints_.insert(error.message).second) return;
   if (!complaints_.contains(error.message)) events_.FileFailed(error.message);

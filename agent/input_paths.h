@@ -38,6 +38,8 @@ class InputPaths {
   // Since the last List something could not be seen that is likely to be there. What is missing or
   // not allowed is not counted: it may stay so for ever.
   bool blind() const { return blind_; }
+  // Likewise something, whatever the reason.
+  bool complained() const { return complained_; }
 
  private:
   const AgentOptions& options_;
@@ -46,6 +48,7 @@ class InputPaths {
   std::set<std::string> complaints_;
   std::set<std::string> current_complaints_;
   bool blind_ = false;
+  bool complained_ = false;
 };
 
 }  // namespace routerate

@@ -31,6 +31,7 @@ struct HeldStranger {
   Stranger stranger;
   std::unique_ptr<File> file;
   Millis since;
+  Millis linked_at;    // when it last had a name
   bool linked = true;  // its name was seen in the last scan
 };
 

@@ -198,6 +198,7 @@ TailedFile::Progress TailedFile::WaitForHole(ReadBuffer& buffer, Millis now, Age
   if (!end) return failed(end.error());
   const bool cut_before = read_ == 0 && generation_ > 0;
   const bool patient = !cut_before && now - hole_->since < limits_.nul_patience;
+  hole_->ends = end->has_value();
   if (!*end || patient) return Progress::kIdle;
   if (auto passed = PassHole(**end, buffer, events); !passed) return failed(passed.error());
   return Progress::kRead;

@@ -156,6 +156,8 @@ class TailedFile {
   };
   Looks looks;
   bool WaitsForHole() const { return hole_.has_value(); }
+  // With something behind it that is not read yet.
+  bool IsHeldUp() const { return hole_ && hole_->ends; }
 
  private:
   struct Position {
@@ -168,6 +170,7 @@ class TailedFile {
   struct Hole {
     Millis since;
     std::uint64_t seen_to;  // up to there they were looked through
+    bool ends = false;
   };
 
   Progress ReadNext(ReadBuffer& buffer, Millis now, AgentEvents& events);

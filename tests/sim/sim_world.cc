@@ -9,6 +9,9 @@
 namespace routerate {
 namespace {
 
+constexpr Millis kWindow{60'000};  // the longest that rates are told of
+constexpr Millis kSeenUntold{12'000};
+
 Millis StepOf(const Action& action) {
   constexpr int kNone = 20'000;
   return Millis{static_cast<int>(action.amount) - kNone};
@@ -175,13 +178,13 @@ void SimWorld::StrikeNode(const Action& action, SimPod& pod) {
     case Act::kIoErrors:
       return pod.IoErrors(time, action.extra + 1);
     case Act::kWatchDeaf:
-      return pod.Deafen(time);
+      pod.Deafen(time);
+      return aggregator_.DistrustTimes(now_ + time + kSeenUntold + kWindow);
     case Act::kWatchOverflow:
       return pod.watch().Overflow();
     default:
       pod.clock().Step(StepOf(action));
-      constexpr Millis kWindowAndMore{60'000};
-      return aggregator_.DistrustTimes(now_ + kWindowAndMore);
+      return aggregator_.DistrustTimes(now_ + kWindow);
   }
 }
 
