@@ -5,6 +5,7 @@
 #include <xxhash.h>
 
 #include <algorithm>
+#include <array>
 #include <boost/json.hpp>
 #include <utility>
 
@@ -68,6 +69,11 @@ json::object ToJson(const CheckpointEntry& e) {
   json::array marks;
   for (const ContentMark& mark : e.marks) marks.push_back({mark.offset, mark.hash});
   object.emplace("marks", std::move(marks));
+  json::array earlier;
+  for (const auto& [first_line, generation] : e.earlier) {
+    earlier.push_back({first_line.offset, first_line.hash, generation});
+  }
+  if (!earlier.empty()) object.emplace("earlier", std::move(earlier));
   return object;
 }
 
@@ -94,15 +100,25 @@ class Members {
     if (object_.contains(name)) Take(name, out);
   }
   void Take(const char* name, ContentMarks* out) {
-    const auto marks =
-        json::try_value_to<std::vector<std::pair<std::uint64_t, std::uint64_t>>>(object_.at(name));
-    ok_ = ok_ && marks.has_value();
-    if (!ok_) return;
-    for (const auto& [offset, hash] : *marks) out->push_back({offset, hash});
+    for (const auto& numbers : TakeRows<2>(name)) out->push_back({numbers[0], numbers[1]});
+  }
+  void Take(const char* name, EarlierContents* out) {
+    for (const auto& numbers : TakeRows<3>(name)) {
+      out->push_back({{numbers[0], numbers[1]}, numbers[2]});
+    }
   }
   bool ok() const { return ok_; }
 
  private:
+  template <std::size_t kColumns>
+  std::vector<std::array<std::uint64_t, kColumns>> TakeRows(const char* name) {
+    auto rows =
+        json::try_value_to<std::vector<std::array<std::uint64_t, kColumns>>>(object_.at(name));
+    ok_ = ok_ && rows.has_value();
+    if (!ok_) return {};
+    return std::move(*rows);
+  }
+
   const json::object& object_;
   bool ok_ = true;
 };
@@ -132,6 +148,7 @@ Result<CheckpointEntry> FromJson(std::string_view line) {
   members.TakeIfThere("size", &e.size);
   members.TakeIfThere("modified_ns", &e.modified_ns);
   members.TakeIfThere("marks", &e.marks);
+  members.TakeIfThere("earlier", &e.earlier);
   const bool sane = e.evidence.head_size <= std::min(e.offset, FileEvidence::kHeadBytes) &&
                     e.evidence.tail_size <= std::min(e.offset, FileEvidence::kTailBytes) &&
                     e.lines.value_or(0) <= e.offset &&
@@ -142,6 +159,12 @@ Result<CheckpointEntry> FromJson(std::string_view line) {
 }
 
 }  // namespace
+
+EarlierContents CheckpointEntry::AsEarlier() const {
+  EarlierContents contents = earlier;
+  if (!marks.empty()) Add({marks.front(), generation}, &contents);
+  return contents;
+}
 
 std::string EncodeCheckpoint(const std::vector<CheckpointEntry>& entries) {
   std::string body;

@@ -5,7 +5,8 @@
 //   {"id":"...","path":"...","device":..,"inode":..,"birth_ns":..,"generation":..,"offset":..,...}
 //
 // One line of JSON a file. A reader refuses another version or another checksum, and skips members
-// that it does not know; those of later releases (lines, marks, size, modified_ns) may be absent.
+// that it does not know; those of later releases (lines, marks, earlier, size,
+// modified_ns) may be absent.
 #pragma once
 
 #include <cstdint>
@@ -31,10 +32,13 @@ struct CheckpointEntry {
   std::optional<std::uint64_t> lines;  // newlines before it, when known
   FileEvidence evidence;               // for `offset`
   ContentMarks marks = {};             // of all that was read
+  EarlierContents earlier = {};        // of its inode
   std::uint64_t size = 0;              // as last seen: what is behind the offset is unread
   std::int64_t modified_ns = 0;        // likewise; 0: not known
   WallMs seen_ms = 0;                  // when the file was last there
 
+  // What a content that comes after it on its inode has before it.
+  EarlierContents AsEarlier() const;
   ContentEvidence Content() const { return {evidence, offset, marks}; }
   std::uint64_t Unread() const { return size > offset ? size - offset : 0; }
 };

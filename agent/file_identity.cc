@@ -108,4 +108,19 @@ std::string MakeFileId(const FileStatus& status, std::string_view first_line,
   return fmt::format("{:016x}", XXH3_64bits_withSeed(head.data(), head.size(), seed));
 }
 
+void Add(EarlierContent content, EarlierContents* contents) {
+  if (contents->size() == EarlierContent::kMost) contents->erase(contents->begin());
+  contents->push_back(content);
+}
+
+std::uint64_t GenerationOf(const ContentMark& first_line, const EarlierContents& earlier) {
+  std::uint64_t generation = 0;
+  for (const EarlierContent& content : earlier) {
+    if (content.first_line == first_line) {
+      generation = std::max(generation, content.generation + 1);
+    }
+  }
+  return generation;
+}
+
 }  // namespace routerate

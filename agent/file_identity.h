@@ -34,6 +34,7 @@ struct FileEvidence {
 struct ContentMark {
   std::uint64_t offset;
   std::uint64_t hash;
+  bool operator==(const ContentMark&) const = default;
 };
 using ContentMarks = std::vector<ContentMark>;  // by offset, rising
 
@@ -73,10 +74,23 @@ Result<bool> Matches(File& file, const FileEvidence& evidence, std::uint64_t off
 // kHeadBytes and the last kTailBytes of it.
 Result<bool> IsPrefix(File& part, std::uint64_t size, File& whole);
 
+// What an inode had before it was truncated, or used again. The latest last; kMost at most.
+struct EarlierContent {
+  static constexpr std::size_t kMost = 8;
+  ContentMark first_line;
+  std::uint64_t generation;
+};
+using EarlierContents = std::vector<EarlierContent>;
+
+void Add(EarlierContent content, EarlierContents* contents);
+
 // The stable id of a file's content, 16 hex digits, made of the inode, its birth and the first
 // line's first kHeadBytes: the same after any restart, even when no checkpoint was written.
 // `generation` tells apart contents that agree in all of this (a file truncated and written alike).
 std::string MakeFileId(const FileStatus& status, std::string_view first_line,
                        std::uint64_t generation);
+
+// 0, if none of the earlier contents began so.
+std::uint64_t GenerationOf(const ContentMark& first_line, const EarlierContents& earlier);
 
 }  // namespace routerate

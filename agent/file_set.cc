@@ -16,7 +16,7 @@ CheckpointEntry EntryOf(const Stranger& stranger, WallMs wall) {
   entry.device = stranger.status.device;
   entry.inode = stranger.status.inode;
   entry.birth_ns = stranger.status.birth_ns;
-  entry.generation = stranger.generation;
+  entry.earlier = stranger.earlier;
   entry.seen_ms = wall;
   return entry;
 }
@@ -47,7 +47,7 @@ void FileSet::Inherit(FileInheritance::Open open) {
   const auto input = paths_.InputOf(entry.path);
   const auto status = open.file->Status();
   if (!input || !status) return events_.FileClosed(entry.path, entry.offset);
-  const Stranger found{*input, entry.path, *status, entry.path, entry.generation};
+  const Stranger found{*input, entry.path, *status, entry.path, entry.earlier};
   Follow(found, std::move(open.file), TailedFile::StartOf(entry));
   files_.back()->where = {.linked = false, .was_linked = false};  // the next scan sees its names
 }

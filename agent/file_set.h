@@ -53,9 +53,9 @@ class FileSet {
   // When the next scan is due; in a long while when all changes are told.
   Millis next_scan() const { return next_scan_; }
   void Scan(Millis now, WallMs wall);
-  // Names that came to be up to then have been seen.
+  // Names that came to be up to then have been seen, and what is in their files is known.
   WallMs names_seen_at(WallMs now) const {
-    return names_told_ && !scan_asked_ && !paths_.blind() ? now : names_seen_at_;
+    return names_told_ && !scan_asked_ && !names_unclear_ ? now : names_seen_at_;
   }
 
   // Replaces a truncated file by its new content. The old one reads on in a copy of it, if there is
@@ -88,7 +88,7 @@ class FileSet {
   void MeetNames();
   void LookAtPlaces();
   void Recognise(Stranger found);
-  bool Resume(const Stranger& found, KnownFile& known);
+  bool Resume(Stranger& found, KnownFile& known);
   void LookBeside();
   enum class Names { kAll, kOthers };  // kOthers: which no input's pattern names
   std::vector<Listed> List(const std::string& directory, Names which);
@@ -102,8 +102,8 @@ class FileSet {
   bool IsGone(HeldStranger& held) const;
   void DecideHeld();
   bool Decide(HeldStranger& held);
-  bool IsEarly(const HeldStranger& held);
-  bool MayWait(const TailedFile& open, const HeldStranger& held, Relation relation);
+  bool IsEarly(HeldStranger& held);
+  bool MayWait(const TailedFile& open, HeldStranger& held, Relation relation);
   std::unique_ptr<File> Open(Stranger& found);
   bool MakeRoom();
   void Inherit(FileInheritance::Open open);
@@ -135,10 +135,12 @@ class FileSet {
   std::size_t waiting_ = 0;
 
   bool changed_ = false;
-  bool names_told_ = false;  // changes of all inputs' names are told
-  bool scan_asked_ = false;  // something was told since the last scan
+  bool names_told_ = false;     // changes of all inputs' names are told
+  bool scan_asked_ = false;     // something was told since the last scan
+  bool names_unclear_ = false;  // in the last scan
   Millis next_scan_{0};
-  WallMs scanned_at_ = 0;  // when the last scan began; 0: none yet
+  WallMs scanned_at_ = 0;     // when the last scan began; 0: none yet
+  Millis scanned_at_now_{0};  // likewise
   std::optional<Millis> first_scan_;
   bool missing_given_up_ = false;  // once, some time after the start
   WallMs names_seen_at_ = 0;       // when the last began that could see all

@@ -23,6 +23,9 @@ void FileSet::Scan(Millis now, WallMs wall) {
   wall_ = wall;
   waiting_ = 0;
   scan_asked_ = false;
+  // The clock may have been set back since: what came then must not look older than the last scan.
+  const WallMs passed = (now - scanned_at_now_).count();
+  if (scanned_at_ != 0) scanned_at_ = std::min(scanned_at_, wall - passed);
   for (HeldStranger& held : held_) held.linked = false;
   WatchNames();
   MeetNames();
@@ -33,7 +36,9 @@ void FileSet::Scan(Millis now, WallMs wall) {
   if (!first_scan_) first_scan_ = now;
   if (!missing_given_up_ && !MissingMayAppear()) GiveUpMissing();
   scanned_at_ = wall;
-  if (!paths_.blind()) names_seen_at_ = wall;
+  scanned_at_now_ = now;
+  names_unclear_ = paths_.blind() || std::ranges::any_of(held_, &HeldStranger::may_be_new);
+  if (!names_unclear_) names_seen_at_ = wall;
   for (const auto& file : files_) {
     Locate(*file);
     // A symbolic link may lead elsewhere without a word.
@@ -107,14 +112,14 @@ void FileSet::Recognise(Stranger found) {
       known->behind_link = IsBehindLink(found.path);
       return;
     }
-    found.generation = std::max(found.generation, known->entry.generation + 1);
     if (Resume(found, *known)) return;
   }
   strangers_.push_back(std::move(found));
 }
 
-// Follows a file on, if it still has what was read of it. True, too, if that could not be seen now.
-bool FileSet::Resume(const Stranger& found, KnownFile& known) {
+// Follows a file on, if it still has what was read of it; else the stranger learns what it had.
+// True, too, if that could not be seen now.
+bool FileSet::Resume(Stranger& found, KnownFile& known) {
   Stranger opened = found;
   auto file = Open(opened);
   if (file == nullptr || !opened.status.SameFile(found.status)) return true;
@@ -127,6 +132,7 @@ bool FileSet::Resume(const Stranger& found, KnownFile& known) {
   }
   // Births tell files apart of which nothing was read.
   if ((was_read && !*same) || (entry.birth_ns != 0 && entry.birth_ns != opened.status.birth_ns)) {
+    for (const EarlierContent& content : entry.AsEarlier()) Add(content, &found.earlier);
     known_.Unlink(known);
     return false;
   }
@@ -153,7 +159,6 @@ void FileSet::LookAtPlaces() {
 
 // Under another name, with other content maybe.
 void FileSet::ResumeMoved(Stranger found, KnownFile& known) {
-  found.generation = known.entry.generation + 1;
   if (!Resume(found, known)) strangers_.push_back(std::move(found));
 }
 
@@ -297,6 +302,7 @@ void FileSet::RefreshHeld(HeldStranger& held) {
 // True if it is no stranger any more.
 bool FileSet::Decide(HeldStranger& held) {
   const Stranger& stranger = held.stranger;
+  held.may_be_new = false;
   if (stranger.status.size == 0) return false;  // there is nothing yet to tell it by
   const auto follow = [&](TailedFile::Start start) {
     Follow(stranger, std::move(held.file), std::move(start));
@@ -313,10 +319,7 @@ bool FileSet::Decide(HeldStranger& held) {
     if (*relation == Relation::kPast) return false;
     if (*relation == Relation::kAlike && IsEarly(held)) return false;
     if (*relation == Relation::kCopy) {
-      return follow({.generation = stranger.generation,
-                     .offset = known.entry.offset,
-                     .lines = {},
-                     .evidence = known.entry.evidence});
+      return follow({.offset = known.entry.offset, .lines = {}, .evidence = known.entry.evidence});
     }
     return follow(TailedFile::StartOf(known_.Take(known).entry));
   }
@@ -343,20 +346,23 @@ bool FileSet::Decide(HeldStranger& held) {
         if (MayWait(*open, held, *relation)) return false;
     }
   }
-  return follow({.generation = stranger.generation});
+  return follow({.earlier = stranger.earlier});
 }
 
 // Soon more will be in it, and that will tell.
-bool FileSet::IsEarly(const HeldStranger& held) {
+bool FileSet::IsEarly(HeldStranger& held) {
   const bool early = now_ - held.since < kUndecided;
   if (early) next_scan_ = std::min(next_scan_, now_ + kLookAgain);
+  held.may_be_new |= early;
   return early;
 }
 
 // A copy is one as long as nothing else is in it. In the place of a file that is gone, another may
 // just begin like it.
-bool FileSet::MayWait(const TailedFile& open, const HeldStranger& held, Relation relation) {
-  return IsEarly(held) || relation == Relation::kUnclear || open.path() != held.stranger.path;
+bool FileSet::MayWait(const TailedFile& open, HeldStranger& held, Relation relation) {
+  const bool unclear = relation == Relation::kUnclear;
+  held.may_be_new |= unclear;
+  return IsEarly(held) || unclear || open.path() != held.stranger.path;
 }
 
 // nullptr: not now. The name may lead elsewhere by now: what counts is what was opened.

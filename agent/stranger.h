@@ -19,7 +19,7 @@ struct Stranger {
   std::string path;
   FileStatus status;
   std::string base = {};  // empty: an input's pattern names `path`; else the name it had then
-  std::uint64_t generation = 0;  // contents that the inode had before
+  EarlierContents earlier = {};  // of its inode
 
   // The name that its input knows it by.
   const std::string& name() const { return base.empty() ? path : base; }
@@ -31,8 +31,9 @@ struct HeldStranger {
   Stranger stranger;
   std::unique_ptr<File> file;
   Millis since;
-  Millis linked_at;    // when it last had a name
-  bool linked = true;  // its name was seen in the last scan
+  Millis linked_at;         // when it last had a name
+  bool linked = true;       // its name was seen in the last scan
+  bool may_be_new = false;  // it has lines that may be nobody else's
 };
 
 // Whether the file came to be at `since` or later, as far as clocks can tell.

@@ -11,13 +11,20 @@
 namespace routerate {
 
 TailedFile::Start TailedFile::StartOf(const CheckpointEntry& entry) {
-  if (entry.offset == 0 && entry.marks.empty()) return {.generation = entry.generation};
+  if (entry.offset == 0 && entry.marks.empty()) return {.earlier = entry.earlier};
   return {.id = entry.id,
           .generation = entry.generation,
           .offset = entry.offset,
           .lines = entry.lines,
           .evidence = entry.evidence,
-          .marks = entry.marks};
+          .marks = entry.marks,
+          .earlier = entry.earlier};
+}
+
+TailedFile::Start TailedFile::AfterTruncation() const {
+  Start start{.earlier = earlier_};
+  if (!marks_.empty()) Add({marks_.front(), generation_}, &start.earlier);
+  return start;
 }
 
 TailedFile::TailedFile(std::string path, std::size_t input, Parsing parsing,
@@ -29,6 +36,7 @@ TailedFile::TailedFile(std::string path, std::size_t input, Parsing parsing,
       status_(status),
       id_(std::move(start.id)),
       generation_(start.generation),
+      earlier_(std::move(start.earlier)),
       limits_(limits),
       splitter_(limits.max_line),
       parser_(parsing.format),
@@ -101,7 +109,7 @@ LineSplitter::Outcome TailedFile::Consume(std::string_view bytes, std::size_t re
   const auto outcome =
       splitter_.Split(bytes.substr(read_before), [&](std::size_t position, std::string_view line) {
         TakeLine(base + position, line, events);
-        MarkLineEnd(bytes, read_before, position + line.size());
+        MarkLine(bytes, read_before, line);
         return BatchFull() ? LineSplitter::Visited::kStop : LineSplitter::Visited::kGoOn;
       });
   if (outcome.skipped_bytes > 0) {
@@ -124,15 +132,16 @@ LineSplitter::Outcome TailedFile::Consume(std::string_view bytes, std::size_t re
   return outcome;
 }
 
-// At the ends of lines 1, 2, 4, 8, ... Of `bytes` the first `read_before` were read before; the
-// line ends so far behind them.
-void TailedFile::MarkLineEnd(std::string_view bytes, std::size_t read_before,
-                             std::size_t line_end) {
-  if (!lines_known_ || !std::has_single_bit(splitter_.line_ends() + 1)) return;
-  const std::size_t newline = bytes.find('\n', read_before + line_end);
-  const std::uint64_t end = read_ + newline + 1 - read_before;
-  if (!marks_.empty() && marks_.back().offset >= end) return;  // read before
-  Mark(bytes.substr(0, newline + 1), end);
+// Lines 1, 2, 4, 8, ..., unless they were read before. Of `bytes`, in which the line is, the first
+// `read_before` were.
+void TailedFile::MarkLine(std::string_view bytes, std::size_t read_before, std::string_view line) {
+  const bool wanted = lines_known_ && std::has_single_bit(splitter_.line_ends() + 1);
+  if (!wanted && !id_.empty()) return;
+  const auto line_end = static_cast<std::size_t>(line.data() + line.size() - bytes.data());
+  const std::size_t size = bytes.find('\n', line_end) + 1;
+  const std::uint64_t end = read_ + size - read_before;
+  if (!marks_.empty() && marks_.back().offset >= end) return;
+  Mark(line, MarkOf(bytes.substr(0, size), end));
 }
 
 // Whether what was read before, and is read again now, is there still.
@@ -153,21 +162,23 @@ Result<void> TailedFile::MarkBeginning() {
     if (end == std::string_view::npos || end - begin > limits_.max_line) break;
     std::string_view line = head.substr(begin, end - begin);
     if (line.ends_with('\r')) line.remove_suffix(1);
-    if (id_.empty()) id_ = MakeFileId(status_, line, generation_);
     begin = end + 1;
-    Mark(head.substr(0, begin), begin);
+    Mark(line, MarkOf(head.substr(0, begin), begin));
   }
   return {};
 }
 
-void TailedFile::Mark(std::string_view read, std::uint64_t offset) {
+// Only the first line names a file; a resumed one has its name already.
+void TailedFile::Mark(std::string_view line, const ContentMark& mark) {
+  if (id_.empty()) {
+    generation_ = GenerationOf(mark, earlier_);
+    id_ = MakeFileId(status_, line, generation_);
+  }
   if (marks_.size() < kTellingLines) unsaved_ = true;
-  marks_.push_back(MarkOf(read, offset));
+  marks_.push_back(mark);
 }
 
 void TailedFile::TakeLine(std::uint64_t offset, std::string_view line, AgentEvents& events) {
-  // Only the file's very first line names it; a resumed file has its name already.
-  if (id_.empty()) id_ = MakeFileId(status_, line, generation_);
   const auto event = parser_.Parse(line);
   if (!event) return Reject(offset, line, event.error(), events);
   ++(parser_.repaired() ? counts_.repaired : counts_.accepted);
@@ -196,7 +207,7 @@ TailedFile::Progress TailedFile::WaitForHole(ReadBuffer& buffer, Millis now, Age
   };
   const auto end = FindHoleEnd(buffer);
   if (!end) return failed(end.error());
-  const bool cut_before = read_ == 0 && generation_ > 0;
+  const bool cut_before = read_ == 0 && !earlier_.empty();
   const bool patient = !cut_before && now - hole_->since < limits_.nul_patience;
   hole_->ends = end->has_value();
   if (!*end || patient) return Progress::kIdle;
@@ -296,6 +307,7 @@ CheckpointEntry TailedFile::ToCheckpoint(WallMs now) {
                         .lines = {},
                         .evidence = committed.evidence,
                         .marks = marks_,
+                        .earlier = earlier_,
                         .size = status_.size,
                         .modified_ns = status_.modified_ns,
                         .seen_ms = now};

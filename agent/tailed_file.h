@@ -48,6 +48,7 @@ class TailedFile {
     std::optional<std::uint64_t> lines = 0;  // newlines before the offset, when known
     FileEvidence evidence = {};              // for the offset
     ContentMarks marks = {};
+    EarlierContents earlier = {};  // of the inode
   };
   // Where reading goes on. A content of which nothing was read is named by its first line, as if it
   // were new.
@@ -94,7 +95,7 @@ class TailedFile {
   void Rewind();
   // The same inode has another content: what is in flight goes on, and reading begins at 0 as
   // another file id.
-  Start AfterTruncation() const { return {.generation = generation_ + 1}; }
+  Start AfterTruncation() const;
 
   // Without an inode when the file went to another.
   CheckpointEntry ToCheckpoint(WallMs now);
@@ -183,9 +184,9 @@ class TailedFile {
   Result<void> PassHole(std::uint64_t end, ReadBuffer& buffer, AgentEvents& events);
   void TakeLine(std::uint64_t offset, std::string_view line, AgentEvents& events);
   void Reject(std::uint64_t offset, std::string_view line, Rejection why, AgentEvents& events);
-  void MarkLineEnd(std::string_view bytes, std::size_t read_before, std::size_t line_end);
+  void MarkLine(std::string_view bytes, std::size_t read_before, std::string_view line);
   Result<bool> HasMarks();
-  void Mark(std::string_view read, std::uint64_t offset);
+  void Mark(std::string_view line, const ContentMark& mark);
   bool BatchFull() const { return batch_.size() + rejects_.Bytes() >= limits_.batch_bytes; }
   void InFlight(Ticket ticket);
   Position Committed() const;
@@ -198,6 +199,7 @@ class TailedFile {
   std::string id_;
   bool unsaved_ = false;  // its first marks
   std::uint64_t generation_;
+  EarlierContents earlier_;
   Limits limits_;
   LineSplitter splitter_;
   LineParser parser_;

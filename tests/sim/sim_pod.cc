@@ -264,6 +264,12 @@ void SimPod::RefuseRejects() {
   if (agent_ != nullptr && !options_.dead_letter.topic.empty()) rejects_->Fail(0);
 }
 
+void SimPod::StepClock(Millis by) {
+  constexpr Millis kLookedSince{2000};
+  if (around_.now - std::exchange(clock_stepped_at_, around_.now) < kLookedSince) return;
+  clock_.Step(by);
+}
+
 void SimPod::IoErrors(Millis time, unsigned every) {
   io_errors_until_ = around_.now + time;
   io_errors_every_ = std::max(every, 1U);

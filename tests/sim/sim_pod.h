@@ -62,6 +62,8 @@ class SimPod {
   void FailCalls(FailingCalls failing) { failing_ = failing; }
   unsigned calls() const { return calls_; }
   void DiskFull(Millis time) { disk_full_until_ = around_.now + time; }
+  // Unless it stepped a moment ago: nobody can know of what was undone before he looked.
+  void StepClock(Millis by);
   void Deafen(Millis time) { deaf_until_ = around_.now + time; }
   // At the agent's so many-th system call from now; or by HappenNow, whatever comes first.
   void HappenInside(unsigned calls, std::function<void()> what);
@@ -138,6 +140,7 @@ class SimPod {
   Millis at_leisure_since_ = Millis::max();
   AgentPlan plan_;
   std::uint64_t steps_ = 0;
+  Millis clock_stepped_at_{-1'000'000};
   unsigned steps_at_once_ = 0;
   // Of the step under way.
   bool running_ = false;  // it, or the agent's start

@@ -183,7 +183,7 @@ void SimWorld::StrikeNode(const Action& action, SimPod& pod) {
     case Act::kWatchOverflow:
       return pod.watch().Overflow();
     default:
-      pod.clock().Step(StepOf(action));
+      pod.StepClock(StepOf(action));
       return aggregator_.DistrustTimes(now_ + kWindow);
   }
 }
