@@ -148,9 +148,13 @@ void FileSet::CloseFinished(Millis now, WallMs wall) {
       return true;
     }
     const bool quiet = now - file->last_growth() >= options_.rotated_wait;
-    if (file->where.linked || !quiet || file->HasUnreadLines()) return false;
+    if (file->where.linked || !quiet || file->HasUnreadLines() || file->IsHeldUp()) return false;
     // Somewhere under a name that is not known: only its deletion will tell that it is done with.
     if (file->status().links > 0 && file->where.place.empty()) return false;
+    if (HasChanged(*file)) {
+      file->looks.wanted = true;
+      return false;
+    }
     if (file->unread() > 0) {
       events_.BytesLost(file->path(), LossReason::kNoNewline, file->unread());
     }
@@ -159,6 +163,16 @@ void FileSet::CloseFinished(Millis now, WallMs wall) {
     return true;
   });
   if (erased > 0) Index();
+}
+
+// A last look, for changes that were not told.
+bool FileSet::HasChanged(TailedFile& file) {
+  const auto status = file.file()->Status();
+  if (!status) {
+    events_.FileFailed(status.error().message);
+    return true;
+  }
+  return status->size != file.status().size || status->modified_ns != file.status().modified_ns;
 }
 
 // Closed, or as good as: from now on it is known only.

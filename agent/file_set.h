@@ -111,6 +111,7 @@ class FileSet {
   bool FindCopyOf(TailedFile& file);
   TailedFile* FindOpen(const FileStatus& status);
   void Locate(TailedFile& file);
+  bool HasChanged(TailedFile& file);
   void Park(TailedFile& file);
   void Index();
 

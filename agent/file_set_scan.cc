@@ -15,6 +15,8 @@ constexpr int kScansSkipped = 10;
 // What may become a copy of a file that is gone is waited for so long, and looked at so often.
 constexpr Millis kUndecided{5'000};
 constexpr Millis kLookAgain{200};
+// A clock that was set back by so much while no agent ran hides nothing.
+constexpr WallMs kClockSetBack = 60'000;
 
 }  // namespace
 
@@ -164,7 +166,7 @@ void FileSet::ResumeMoved(Stranger found, KnownFile& known) {
 
 // Step 2, in the directories of all that is followed. At the start that is what the checkpoint has.
 void FileSet::LookBeside() {
-  const bool first = scanned_at_ == 0;
+  const bool starting = !missing_given_up_;
   std::map<std::string, std::map<std::string, WallMs>> bases;  // directory → name → since when
   const auto add = [&](const std::string& path, WallMs since) {
     WallMs& latest = bases[DirectoryOf(path)][path];
@@ -172,14 +174,15 @@ void FileSet::LookBeside() {
   };
   for (const auto& file : files_) {
     if (!file->where.linked) file->where.resolved.clear();
-    if (!first) add(file->path(), scanned_at_);
+    if (scanned_at_ != 0) add(file->path(), scanned_at_);
   }
   for (const HeldStranger& held : held_) add(held.stranger.name(), scanned_at_);
   std::vector<KnownFile*> gone;
   for (KnownFile& known : known_.all()) {
     const bool was_linked = known.place == known.entry.path;
-    if (known.entry.inode != 0 && !known.linked && (first || was_linked)) gone.push_back(&known);
-    if (first || was_linked) add(known.entry.path, first ? known.entry.seen_ms : scanned_at_);
+    if (known.entry.inode != 0 && !known.linked && (starting || was_linked)) gone.push_back(&known);
+    if (starting) add(known.entry.path, known.entry.seen_ms - kClockSetBack);
+    if (was_linked && scanned_at_ != 0) add(known.entry.path, scanned_at_);
   }
   for (const auto& [directory, since_by_name] : bases) {
     const std::vector<Listed> beside = List(directory, Names::kOthers);

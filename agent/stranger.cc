@@ -1,6 +1,6 @@
 // Only related names are compared: logs of several services may begin alike, and a copy that nobody
-// can tell by its name is rare. A file in the place of another that still has a name is the other's
-// successor: the other was renamed.
+// can tell by its name is rare. A file in the place of another that was renamed is the other's
+// successor.
 #include "agent/stranger.h"
 
 #include "agent/file_identity.h"
@@ -34,7 +34,8 @@ Result<Relation> ByEvidence(const ContentEvidence& content, Relation if_whole, b
 
 Result<Relation> InPlaceOf(TailedFile& open, const FileStatus& now, const Stranger& stranger,
                            File& file) {
-  if (now.links > 0 || now.size == 0) return Relation::kNone;
+  const bool renamed = now.links > 0 && !open.where.place.empty();
+  if (renamed || now.size == 0) return Relation::kNone;
   const bool telling = open.IsTelling();
   if (!telling && stranger.status.size != now.size) return Relation::kNone;
   if (stranger.status.size >= now.size) {

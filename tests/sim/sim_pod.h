@@ -61,6 +61,8 @@ class SimPod {
   };
   void FailCalls(FailingCalls failing) { failing_ = failing; }
   unsigned calls() const { return calls_; }
+  // It is, or was until a moment ago.
+  bool DiskWasFull() const { return around_.now < disk_full_until_ + Millis{2000}; }
   void DiskFull(Millis time) { disk_full_until_ = around_.now + time; }
   // Unless it stepped a moment ago: nobody can know of what was undone before he looked.
   void StepClock(Millis by);

@@ -131,6 +131,9 @@ void SimWorld::Rotate(Action action, Log& log) {
   if (profile_.late_lines == SimProfile::LateLines::kNever && action.act == Act::kRename) {
     action.extra = 0;
   }
+  // Who may be killed before he could write down what he read knows no copy of it.
+  const bool copies = action.act == Act::kCopyTruncate || action.act == Act::kReplaceSame;
+  if (copies && log.pod.DiskWasFull()) action.act = Act::kTruncate;
   log.rotation.Do(action);
 }
 
@@ -262,8 +265,9 @@ void SimWorld::CheckLedger(std::size_t pod, std::vector<std::string>* mistakes) 
     mistakes->push_back("the ledger tells of NUL bytes that never were");
   }
   // An inode that is used again looks like a file that was cut.
-  const bool gone = Did({Act::kRename, Act::kRotateTwice, Act::kDelete, Act::kDeleteRecreate,
-                         Act::kMoveOut, Act::kSymlinkSwitch, Act::kReplaceOther, Act::kCompress});
+  const bool gone =
+      Did({Act::kRename, Act::kRenameGap, Act::kRotateTwice, Act::kDelete, Act::kDeleteRecreate,
+           Act::kMoveOut, Act::kSymlinkSwitch, Act::kReplaceOther, Act::kCompress});
   if (!cut && !gone && events.lost(LossReason::kTruncated) + events.lost(LossReason::kGone) > 0) {
     mistakes->push_back("the ledger tells of a loss, but nothing ever went");
   }
