@@ -37,6 +37,7 @@ struct CheckpointEntry {
   std::int64_t modified_ns = 0;        // likewise; 0: not known
   WallMs seen_ms = 0;                  // when the file was last there
 
+  bool WasRead() const { return !evidence.empty() || !marks.empty(); }
   // What a content that comes after it on its inode has before it.
   EarlierContents AsEarlier() const;
   ContentEvidence Content() const { return {evidence, offset, marks}; }

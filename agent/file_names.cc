@@ -27,6 +27,15 @@ bool IsGeneration(std::string_view text) {
          });
 }
 
+// "a.log." of "a.log.1": logrotate's numbers, short ones. Empty for other names.
+std::string_view BeforeNumber(std::string_view name) {
+  constexpr std::size_t kDigits = 3;
+  const std::size_t end = name.find_last_not_of("0123456789") + 1;
+  const std::size_t digits = name.size() - end;
+  const bool numbered = digits > 0 && digits <= kDigits && end > 1 && name[end - 1] == '.';
+  return numbered ? name.substr(0, end) : std::string_view();
+}
+
 }  // namespace
 
 std::string DirectoryOf(std::string_view path) {
@@ -56,7 +65,9 @@ bool IsRotatedName(std::string_view name, std::string_view base) {
 
 bool IsCopyName(std::string_view name, std::string_view base) {
   if (IsCompressedName(name)) return false;
-  return IsRotatedName(name, base) || (name.size() > base.size() && name.starts_with(base));
+  const std::string_view numbered = BeforeNumber(name);
+  return IsRotatedName(name, base) || (name.size() > base.size() && name.starts_with(base)) ||
+         (!numbered.empty() && name != base && numbered == BeforeNumber(base));
 }
 
 }  // namespace routerate

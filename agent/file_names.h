@@ -17,7 +17,7 @@ bool IsCompressedName(std::string_view name);
 // directory): a.log.1, a.log-20261124, a.log.1.old, a-20261124.log, a.1.log.
 bool IsRotatedName(std::string_view name, std::string_view base);
 // Whether `name` may be a copy of `base`: the above, or anything behind the whole name (a.log.bak,
-// a.log~), but for compressed ones.
+// a.log~), or another number behind it (a.log.2 of a.log.1), but for compressed ones.
 bool IsCopyName(std::string_view name, std::string_view base);
 
 }  // namespace routerate

@@ -131,6 +131,7 @@ bool FileSet::FindCopyOf(TailedFile& file) {
                         IsBornSince(listed.status, file.looks.seen_at);
     if (!same || !(*same || by_age)) continue;
     if (listed.status.size == file.read() && file.AllAcknowledged()) return true;
+    known_.UnlinkInode(listed.status.inode);
     file.Adopt(std::move(*copy), listed.status);
     file.where.place = std::move(listed.path);
     Index();

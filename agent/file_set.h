@@ -12,6 +12,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -93,7 +94,12 @@ class FileSet {
   enum class Names { kAll, kOthers };  // kOthers: which no input's pattern names
   std::vector<Listed> List(const std::string& directory, Names which);
   void ResumeMoved(Stranger found, KnownFile& known);
-  void FindMoved(KnownFile& known, const std::vector<Listed>& beside);
+  // What may be in a directory beside the names that the inputs' patterns name.
+  struct Sought {
+    std::map<std::string, WallMs> bases;  // what came since under rotated names of these
+    std::unordered_map<std::uint64_t, KnownFile*> gone;  // by inode: files that lost their name
+  };
+  void FindMoved(const Listed& listed, Sought& sought);
   void FindMissed(const std::string& base, WallMs since, const std::vector<Listed>& beside);
   void GiveUpMissing();
   bool MissingMayAppear() const;

@@ -122,18 +122,20 @@ void FileSet::Recognise(Stranger found) {
 // Follows a file on, if it still has what was read of it; else the stranger learns what it had.
 // True, too, if that could not be seen now.
 bool FileSet::Resume(Stranger& found, KnownFile& known) {
+  if (!known.entry.WasRead()) {
+    found.earlier = known_.Take(known).entry.earlier;
+    return false;
+  }
   Stranger opened = found;
   auto file = Open(opened);
   if (file == nullptr || !opened.status.SameFile(found.status)) return true;
   const CheckpointEntry& entry = known.entry;
-  const bool was_read = !entry.evidence.empty() || !entry.marks.empty();
   const auto same = HasContent(*file, opened.status.size, entry.Content());
   if (!same) {
     paths_.Complain(same.error());
     return true;
   }
-  // Births tell files apart of which nothing was read.
-  if ((was_read && !*same) || (entry.birth_ns != 0 && entry.birth_ns != opened.status.birth_ns)) {
+  if (!*same || (entry.birth_ns != 0 && entry.birth_ns != opened.status.birth_ns)) {
     for (const EarlierContent& content : entry.AsEarlier()) Add(content, &found.earlier);
     known_.Unlink(known);
     return false;
@@ -167,9 +169,9 @@ void FileSet::ResumeMoved(Stranger found, KnownFile& known) {
 // Step 2, in the directories of all that is followed. At the start that is what the checkpoint has.
 void FileSet::LookBeside() {
   const bool starting = !missing_given_up_;
-  std::map<std::string, std::map<std::string, WallMs>> bases;  // directory → name → since when
+  std::map<std::string, Sought> directories;
   const auto add = [&](const std::string& path, WallMs since) {
-    WallMs& latest = bases[DirectoryOf(path)][path];
+    WallMs& latest = directories[DirectoryOf(path)].bases[path];
     latest = std::max(latest, since);
   };
   for (const auto& file : files_) {
@@ -177,19 +179,20 @@ void FileSet::LookBeside() {
     if (scanned_at_ != 0) add(file->path(), scanned_at_);
   }
   for (const HeldStranger& held : held_) add(held.stranger.name(), scanned_at_);
-  std::vector<KnownFile*> gone;
   for (KnownFile& known : known_.all()) {
-    const bool was_linked = known.place == known.entry.path;
-    if (known.entry.inode != 0 && !known.linked && (starting || was_linked)) gone.push_back(&known);
-    if (starting) add(known.entry.path, known.entry.seen_ms - kClockSetBack);
-    if (was_linked && scanned_at_ != 0) add(known.entry.path, scanned_at_);
+    const std::string& path = known.entry.path;
+    const bool was_linked = known.place == path;
+    const bool gone =
+        known.entry.inode != 0 && !known.linked && (was_linked || known.place.empty());
+    if (gone) directories[DirectoryOf(path)].gone.emplace(known.entry.inode, &known);
+    if (starting) add(path, known.entry.seen_ms - kClockSetBack);
+    if (was_linked && scanned_at_ != 0) add(path, scanned_at_);
   }
-  for (const auto& [directory, since_by_name] : bases) {
+  for (auto& [directory, sought] : directories) {
     const std::vector<Listed> beside = List(directory, Names::kOthers);
-    for (KnownFile* known : gone) {
-      if (DirectoryOf(known->entry.path) == directory) FindMoved(*known, beside);
-    }
-    for (const auto& [base, since] : since_by_name) FindMissed(base, since, beside);
+    for (const auto& [inode, known] : sought.gone) known->place.clear();
+    for (const Listed& listed : beside) FindMoved(listed, sought);
+    for (const auto& [base, since] : sought.bases) FindMissed(base, since, beside);
   }
 }
 
@@ -215,16 +218,15 @@ std::vector<FileSet::Listed> FileSet::List(const std::string& directory, Names w
 
 // A file that was renamed keeps the name that its input knew it by, so that a restart finds it as
 // well.
-void FileSet::FindMoved(KnownFile& known, const std::vector<Listed>& beside) {
-  known.place.clear();
-  for (const Listed& listed : beside) {
-    if (listed.status.inode != known.entry.inode || FindOpen(listed.status) != nullptr) continue;
-    known.place = listed.path;
-    const auto input = paths_.InputOf(known.entry.path);
-    if (known.Unchanged(listed.status) || !input) return;
-    ResumeMoved({*input, listed.path, listed.status, known.entry.path}, known);
-    return;
-  }
+void FileSet::FindMoved(const Listed& listed, Sought& sought) {
+  const auto found = sought.gone.find(listed.status.inode);
+  if (found == sought.gone.end() || FindOpen(listed.status) != nullptr) return;
+  KnownFile& known = *found->second;
+  sought.gone.erase(found);
+  known.place = listed.path;
+  const auto input = paths_.InputOf(known.entry.path);
+  if (known.Unchanged(listed.status) || !input) return;
+  ResumeMoved({*input, listed.path, listed.status, known.entry.path}, known);
 }
 
 // Files that had the name `base` for a while between two scans, or while no agent ran.
@@ -295,10 +297,11 @@ bool FileSet::IsGone(HeldStranger& held) const {
 }
 
 void FileSet::RefreshHeld(HeldStranger& held) {
-  if (const auto status = held.file->Status()) {
-    held.stranger.status = *status;
-  } else {
-    paths_.Complain(status.error());
+  const auto status = held.file->Status();
+  if (!status) return paths_.Complain(status.error());
+  const std::uint64_t before = std::exchange(held.stranger.status, *status).size;
+  if (held.may_be_new && status->size < before) {
+    events_.BytesLost(held.stranger.name(), LossReason::kTruncated, before);
   }
 }
 
@@ -312,6 +315,7 @@ bool FileSet::Decide(HeldStranger& held) {
     return true;
   };
   const auto unreadable = [&](const Error& error) {
+    held.may_be_new = true;
     paths_.Complain(error);
     return false;
   };
@@ -336,6 +340,7 @@ bool FileSet::Decide(HeldStranger& held) {
         if (IsEarly(held)) return false;
         [[fallthrough]];
       case Relation::kSame:
+        known_.UnlinkInode(stranger.status.inode);
         open->Adopt(std::move(held.file), stranger.status);
         open->where = {.linked = stranger.base.empty()};
         if (!open->where.linked) open->where.place = stranger.path;
@@ -415,6 +420,7 @@ void FileSet::Follow(const Stranger& found, std::unique_ptr<File> file, TailedFi
   followed->where.linked = found.base.empty();
   if (!followed->where.linked) followed->where.place = found.path;
   if (auto marked = followed->MarkBeginning(); !marked) paths_.Complain(marked.error());
+  known_.UnlinkInode(found.status.inode);
   by_inode_.emplace(found.status.inode, followed.get());
   files_.push_back(std::move(followed));
   changed_ = true;

@@ -10,6 +10,7 @@
 namespace routerate {
 
 KnownFile& KnownFiles::Add(KnownFile file) {
+  if (file.entry.inode != 0) UnlinkInode(file.entry.inode);
   files_.push_back(std::move(file));
   const auto added = std::prev(files_.end());
   by_inode_.emplace(added->entry.inode, added);
@@ -46,6 +47,10 @@ void KnownFiles::Unlink(KnownFile& file) {
   unlinked.place.clear();
   unlinked.linked = false;
   Add(std::move(unlinked));
+}
+
+void KnownFiles::UnlinkInode(std::uint64_t inode) {
+  for (KnownFile* file : OfInode(inode)) Unlink(*file);
 }
 
 void KnownFiles::Forget(WallMs now) {

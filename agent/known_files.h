@@ -37,6 +37,7 @@ class KnownFiles {
 
   using List = std::list<KnownFile>;
 
+  // Unlinks those that had its inode before.
   KnownFile& Add(KnownFile file);
   // Takes the entry out.
   KnownFile Take(const KnownFile& file);
@@ -46,6 +47,8 @@ class KnownFiles {
   KnownFile* AtPlace(const std::string& path);
   // Its content is under no name any more.
   void Unlink(KnownFile& file);
+  // So is that of all who had this inode: it is another file now.
+  void UnlinkInode(std::uint64_t inode);
 
   // Forgets what is too old or too much; files that are there never.
   void Forget(WallMs now);

@@ -3,6 +3,10 @@
 // successor.
 #include "agent/stranger.h"
 
+#include <algorithm>
+#include <array>
+#include <string_view>
+
 #include "agent/file_identity.h"
 #include "agent/file_names.h"
 
@@ -32,14 +36,26 @@ Result<Relation> ByEvidence(const ContentEvidence& content, Relation if_whole, b
   return *marks >= kTellingLines || whole ? Relation::kPast : Relation::kNone;
 }
 
+// Whether there is more than one line in it, as far as its end tells.
+Result<bool> IsTelling(TailedFile& open, std::uint64_t size) {
+  if (open.IsTelling()) return true;
+  std::array<char, 4096> end = {};
+  const auto got = open.file()->ReadAt(size - std::min<std::uint64_t>(size, end.size()), end);
+  if (!got) return std::unexpected(got.error());
+  const std::string_view read(end.data(), *got);
+  return static_cast<std::size_t>(std::ranges::count(read, '\n')) >= kTellingLines;
+}
+
 Result<Relation> InPlaceOf(TailedFile& open, const FileStatus& now, const Stranger& stranger,
                            File& file) {
   const bool renamed = now.links > 0 && !open.where.place.empty();
   if (renamed || now.size == 0) return Relation::kNone;
-  const bool telling = open.IsTelling();
-  if (!telling && stranger.status.size != now.size) return Relation::kNone;
+  const auto telling = IsTelling(open, now.size);
+  if (!telling) return std::unexpected(telling.error());
+  if (!*telling && stranger.status.size != now.size) return Relation::kNone;
   if (stranger.status.size >= now.size) {
-    return If(IsPrefix(*open.file(), now.size, file), telling ? Relation::kSame : Relation::kAlike);
+    return If(IsPrefix(*open.file(), now.size, file),
+              *telling ? Relation::kSame : Relation::kAlike);
   }
   return If(IsPrefix(file, stranger.status.size, *open.file()), Relation::kPart);
 }

@@ -34,6 +34,7 @@ TailedFile::TailedFile(std::string path, std::size_t input, Parsing parsing,
       parsing_(parsing),
       file_(std::move(file)),
       status_(status),
+      seen_size_(status.size),
       id_(std::move(start.id)),
       generation_(start.generation),
       earlier_(std::move(start.earlier)),
@@ -72,11 +73,15 @@ TailedFile::Progress TailedFile::ReadNext(ReadBuffer& buffer, Millis now, AgentE
   }
   const std::uint64_t overlap = std::min(read_, FileEvidence::kTailBytes);
   const auto bytes = ReadFrom(read_ - overlap, buffer);
-  if (!bytes) return failed(bytes.error());
+  if (!bytes) {
+    SeeSize(status->size);
+    return failed(bytes.error());
+  }
   if (bytes->size() < overlap || !HasTail(bytes->substr(0, overlap), read_evidence_)) {
-    return Progress::kTruncated;
+    return FoundTruncated(*status);
   }
   status_ = *status;
+  SeeSize(status->size);
   if (std::exchange(unproved_, false)) {
     const auto same = HasMarks();
     if (!same) return unproved_ = true, failed(same.error());
@@ -87,6 +92,13 @@ TailedFile::Progress TailedFile::ReadNext(ReadBuffer& buffer, Millis now, AgentE
   if (outcome.blocked_by_nul) return WaitForHole(buffer, now, events);
   if (BatchFull()) return Progress::kBatchFull;
   return outcome.consumed == 0 ? Progress::kIdle : Progress::kRead;
+}
+
+// If it is smaller than a moment ago, that was the old content's size.
+TailedFile::Progress TailedFile::FoundTruncated(const FileStatus& before) {
+  const auto now = file_->Status();
+  if (now && now->size < before.size) SeeSize(before.size);
+  return Progress::kTruncated;
 }
 
 // Nothing was written since the last look, which was the end of it.
@@ -290,6 +302,7 @@ TailedFile::Position TailedFile::Committed() const {
 void TailedFile::Adopt(std::unique_ptr<File> file, const FileStatus& status) {
   file_ = std::move(file);
   status_ = status;
+  seen_size_ = status.size;
   progress_ = Progress::kRead;
   looks.wanted = true;
 }

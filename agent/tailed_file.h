@@ -120,7 +120,9 @@ class TailedFile {
   std::uint64_t committed() const { return Committed().offset; }
   std::uint64_t read() const { return read_; }
   std::uint64_t lines_read() const { return splitter_.line_ends(); }  // since the start, if unknown
-  std::uint64_t unread() const { return status_.size > read_ ? status_.size - read_ : 0; }
+  std::uint64_t unread() const { return seen_size_ > read_ ? seen_size_ - read_ : 0; }
+  // So long it was seen to be.
+  void SeeSize(std::uint64_t size) { seen_size_ = std::max(seen_size_, size); }
   const FileEvidence& read_evidence() const { return read_evidence_; }  // for read()
   // Some of this content was read, by this process or another.
   bool WasRead() const { return read_ > 0 || !marks_.empty(); }
@@ -178,6 +180,7 @@ class TailedFile {
   Result<std::string_view> ReadFrom(std::uint64_t offset, ReadBuffer& buffer);
   LineSplitter::Outcome Consume(std::string_view bytes, std::size_t read_before,
                                 AgentEvents& events);
+  Progress FoundTruncated(const FileStatus& before);
   bool IsUnchanged(const FileStatus& status) const;
   Progress WaitForHole(ReadBuffer& buffer, Millis now, AgentEvents& events);
   Result<std::optional<std::uint64_t>> FindHoleEnd(ReadBuffer& buffer);
@@ -196,6 +199,7 @@ class TailedFile {
   Parsing parsing_;
   std::unique_ptr<File> file_;
   FileStatus status_;
+  std::uint64_t seen_size_;  // of this content
   std::string id_;
   bool unsaved_ = false;  // its first marks
   std::uint64_t generation_;

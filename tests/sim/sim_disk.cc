@@ -93,6 +93,12 @@ void SimDisk::Truncate(const SimFile& file) {
   Modified(file);
 }
 
+std::size_t SimDisk::Delivered(const SimFile& file) {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      TruthOf(file).placed,
+      [this](const Placed& placed) { return oracle_.At(placed.line).stored; }));
+}
+
 void SimDisk::Copy(const SimFile& from, const std::string& to) {
   const SimFile copy = Open(to);
   Truncate(copy);
@@ -158,7 +164,9 @@ void SimDisk::Settle(Cause cause) {
     truth.reachable = false;
     // Who closes a file has had all that is in it.
     if (cause == Cause::kAgentClosed) {
-      for (const Placed& placed : truth.placed) oracle_.Owe(placed.line);
+      for (const Placed& placed : truth.placed) {
+        if (oracle_.At(placed.line).places == 1) oracle_.Owe(placed.line);
+      }
     }
     LosePlaces(truth);
   }

@@ -31,6 +31,8 @@ class SimDisk {
   // The line's bytes are the file's last.
   void CompleteLine(const SimFile& file, LineId id, std::uint64_t bytes);
   void Truncate(const SimFile& file);
+  // So many of its lines have been delivered.
+  std::size_t Delivered(const SimFile& file);
   void Copy(const SimFile& from, const std::string& to);
   void Rename(const std::string& from, const std::string& to);
   void Remove(const std::string& path);

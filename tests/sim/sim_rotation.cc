@@ -3,8 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 namespace routerate {
 
 std::string SimRotation::Generation(unsigned number) const {
@@ -85,8 +83,8 @@ bool SimRotation::Replace(const Action& action) {
       return true;
     case Act::kReplaceSame:
       writer_.FinishHalf();
-      if (std::ranges::count(writer_.file()->content, '\n') < 2)
-        return true;  // one line tells nobody
+      // In the place of a file of which an agent knows one line, another may begin with it.
+      if (disk_.Delivered(disk_.Open(writer_.path())) < 2) return true;
       disk_.Copy(disk_.Open(writer_.path()), hidden);
       ReplaceBy(disk_.Open(hidden), hidden);
       return true;
