@@ -38,7 +38,11 @@ FileSet::FileSet(const AgentOptions& options, FileSystem& file_system, FileWatch
   for (const InputOptions& input : options.inputs) {
     formats_.push_back(std::make_unique<LineFormat>(input.format, input.keys));
   }
-  for (CheckpointEntry& entry : inherited.known) known_.Add({.entry = std::move(entry)});
+  for (CheckpointEntry& entry : inherited.known) {
+    WallMs& seen_at = known_at_start_[entry.path];
+    seen_at = std::max(seen_at, entry.seen_ms);
+    known_.Add({.entry = std::move(entry)});
+  }
   for (FileInheritance::Open& open : inherited.open) Inherit(std::move(open));
 }
 
@@ -99,10 +103,11 @@ void FileSet::BeginAgain(std::size_t index) {
   TailedFile& old = *files_[index];
   RR_CHECK(!old.HasUnflushed());
   events_.FileTruncated(old.path(), old.read());
-  const auto status = old.file()->Status();
+  FileStatus status = old.file()->Status().value_or(old.status());
+  status.size = 0;  // so much of it was seen
   auto fresh =
       std::make_unique<TailedFile>(old.path(), old.input(), old.parsing(), old.ReleaseFile(),
-                                   status.value_or(old.status()), old.AfterTruncation(), limits_);
+                                   status, old.AfterTruncation(), limits_);
   fresh->set_last_growth(old.last_growth());
   fresh->where = old.where;
   old.where = {.linked = false};

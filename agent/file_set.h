@@ -149,8 +149,9 @@ class FileSet {
   WallMs scanned_at_ = 0;     // when the last scan began; 0: none yet
   Millis scanned_at_now_{0};  // likewise
   std::optional<Millis> first_scan_;
-  bool missing_given_up_ = false;  // once, some time after the start
-  WallMs names_seen_at_ = 0;       // when the last began that could see all
+  bool missing_given_up_ = false;                 // once, some time after the start
+  std::map<std::string, WallMs> known_at_start_;  // names, and when they were last seen
+  WallMs names_seen_at_ = 0;                      // when the last began that could see all
 };
 
 }  // namespace routerate

@@ -136,7 +136,10 @@ bool FileSet::Resume(Stranger& found, KnownFile& known) {
     return true;
   }
   if (!*same || (entry.birth_ns != 0 && entry.birth_ns != opened.status.birth_ns)) {
-    for (const EarlierContent& content : entry.AsEarlier()) Add(content, &found.earlier);
+    // Another birth is another id.
+    if (entry.birth_ns == opened.status.birth_ns) {
+      for (const EarlierContent& content : entry.AsEarlier()) Add(content, &found.earlier);
+    }
     known_.Unlink(known);
     return false;
   }
@@ -185,8 +188,10 @@ void FileSet::LookBeside() {
     const bool gone =
         known.entry.inode != 0 && !known.linked && (was_linked || known.place.empty());
     if (gone) directories[DirectoryOf(path)].gone.emplace(known.entry.inode, &known);
-    if (starting) add(path, known.entry.seen_ms - kClockSetBack);
     if (was_linked && scanned_at_ != 0) add(path, scanned_at_);
+  }
+  if (starting) {
+    for (const auto& [path, seen_at] : known_at_start_) add(path, seen_at - kClockSetBack);
   }
   for (auto& [directory, sought] : directories) {
     const std::vector<Listed> beside = List(directory, Names::kOthers);
@@ -253,6 +258,7 @@ bool FileSet::MissingMayAppear() const {
 // After a start: what was unread and is nowhere any more.
 void FileSet::GiveUpMissing() {
   missing_given_up_ = true;
+  known_at_start_.clear();
   for (KnownFile& known : known_.all()) {
     CheckpointEntry& entry = known.entry;
     if (entry.Unread() == 0 || !known.place.empty()) continue;

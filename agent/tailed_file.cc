@@ -65,7 +65,7 @@ TailedFile::Progress TailedFile::ReadNext(ReadBuffer& buffer, Millis now, AgentE
   };
   auto status = file_->Status();
   if (!status) return failed(status.error());
-  if (status->size < read_) return Progress::kTruncated;
+  if (status->size < std::max(read_, seen_size_)) return Truncated(*status, events);
   if (status->size != status_.size) last_growth_ = now;
   if (IsUnchanged(*status)) {
     status_ = *status;
@@ -78,14 +78,17 @@ TailedFile::Progress TailedFile::ReadNext(ReadBuffer& buffer, Millis now, AgentE
     return failed(bytes.error());
   }
   if (bytes->size() < overlap || !HasTail(bytes->substr(0, overlap), read_evidence_)) {
-    return FoundTruncated(*status);
+    const auto after = file_->Status();
+    // If it is smaller than a moment ago, that was the old content's size.
+    if (after && after->size < status->size) SeeSize(status->size);
+    return Truncated(after.value_or(*status), events);
   }
   status_ = *status;
   SeeSize(status->size);
   if (std::exchange(unproved_, false)) {
     const auto same = HasMarks();
     if (!same) return unproved_ = true, failed(same.error());
-    if (!*same) return Progress::kTruncated;
+    if (!*same) return Truncated(*status, events);
   }
   const auto outcome = Consume(*bytes, overlap, events);
   if (outcome.consumed > 0 || !outcome.blocked_by_nul) hole_.reset();
@@ -94,10 +97,10 @@ TailedFile::Progress TailedFile::ReadNext(ReadBuffer& buffer, Millis now, AgentE
   return outcome.consumed == 0 ? Progress::kIdle : Progress::kRead;
 }
 
-// If it is smaller than a moment ago, that was the old content's size.
-TailedFile::Progress TailedFile::FoundTruncated(const FileStatus& before) {
-  const auto now = file_->Status();
-  if (now && now->size < before.size) SeeSize(before.size);
+// While a batch of the old content cannot be sent, the new one may go as well.
+TailedFile::Progress TailedFile::Truncated(const FileStatus& now, AgentEvents& events) {
+  if (now.size < next_size_) events.BytesLost(path_, LossReason::kTruncated, next_size_);
+  next_size_ = now.size;
   return Progress::kTruncated;
 }
 

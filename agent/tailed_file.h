@@ -180,7 +180,7 @@ class TailedFile {
   Result<std::string_view> ReadFrom(std::uint64_t offset, ReadBuffer& buffer);
   LineSplitter::Outcome Consume(std::string_view bytes, std::size_t read_before,
                                 AgentEvents& events);
-  Progress FoundTruncated(const FileStatus& before);
+  Progress Truncated(const FileStatus& now, AgentEvents& events);
   bool IsUnchanged(const FileStatus& status) const;
   Progress WaitForHole(ReadBuffer& buffer, Millis now, AgentEvents& events);
   Result<std::optional<std::uint64_t>> FindHoleEnd(ReadBuffer& buffer);
@@ -199,7 +199,8 @@ class TailedFile {
   Parsing parsing_;
   std::unique_ptr<File> file_;
   FileStatus status_;
-  std::uint64_t seen_size_;  // of this content
+  std::uint64_t seen_size_;      // of this content
+  std::uint64_t next_size_ = 0;  // of the content that took its place
   std::string id_;
   bool unsaved_ = false;  // its first marks
   std::uint64_t generation_;
