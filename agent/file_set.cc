@@ -133,7 +133,8 @@ bool FileSet::FindCopyOf(TailedFile& file) {
     const auto same = HasContent(**copy, listed.status.size, file.Content());
     // Of a file of which nothing was read, the copy is known by its age and size only.
     const bool by_age = !file.WasRead() && listed.status.size >= file.status().size &&
-                        IsBornSince(listed.status, file.looks.seen_at);
+                        IsBornSince(listed.status, file.looks.seen_at) &&
+                        known_.AtPlace(listed.path) == nullptr;
     if (!same || !(*same || by_age)) continue;
     if (listed.status.size == file.read() && file.AllAcknowledged()) return true;
     known_.UnlinkInode(listed.status.inode);

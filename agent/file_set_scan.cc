@@ -128,6 +128,7 @@ bool FileSet::Resume(Stranger& found, KnownFile& known) {
   }
   Stranger opened = found;
   auto file = Open(opened);
+  if (file == nullptr) paths_.GoBlind();  // there is something new in it
   if (file == nullptr || !opened.status.SameFile(found.status)) return true;
   const CheckpointEntry& entry = known.entry;
   const auto same = HasContent(*file, opened.status.size, entry.Content());

@@ -37,6 +37,7 @@ class InputPaths {
   void Complain(const Error& error);
   // Since the last List something could not be seen that is likely to be there. What is missing or
   // not allowed is not counted: it may stay so for ever.
+  void GoBlind() { blind_ = true; }
   bool blind() const { return blind_; }
   // Likewise something, whatever the reason.
   bool complained() const { return complained_; }

@@ -171,6 +171,9 @@ Result<void> TailedFile::MarkBeginning() {
   std::string bytes(kTellingLines * (limits_.max_line + 1), '\0');
   const auto got = file_->ReadAt(0, bytes);
   if (!got) return std::unexpected(got.error());
+  const auto status = file_->Status();
+  if (!status) return std::unexpected(status.error());
+  if (status->size < status_.size) return {};  // cut meanwhile; the next look will see that
   const std::string_view head = std::string_view(bytes).substr(0, std::min(*got, bytes.find('\0')));
   for (std::size_t begin = 0; marks_.size() < kTellingLines;) {
     const std::size_t end = head.find('\n', begin);

@@ -143,7 +143,10 @@ void SimRotation::ReplaceBy(const SimFile& file, const std::string& hidden) {
 
 // What was read up to an offset is there no more, and the file is longer than that again.
 void SimRotation::TruncateRegrow(unsigned lines) {
-  disk_.Truncate(disk_.Open(writer_.path()));
+  const SimFile file = disk_.Open(writer_.path());
+  // Of which nothing was read, it cannot be known for another.
+  if (file->read_end == 0) file->told_size = 0;
+  disk_.Truncate(file);
   writer_.WriteLines(lines, SimWriter::LineEnd::kLf);
 }
 
