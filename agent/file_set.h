@@ -146,6 +146,7 @@ class FileSet {
   bool scan_asked_ = false;     // something was told since the last scan
   bool names_unclear_ = false;  // in the last scan
   Millis next_scan_{0};
+  Millis blind_pause_{0};
   WallMs scanned_at_ = 0;     // when the last scan began; 0: none yet
   Millis scanned_at_now_{0};  // likewise
   std::optional<Millis> first_scan_;

@@ -56,8 +56,13 @@ void FileSet::Scan(Millis now, WallMs wall) {
   const bool all_linked =
       std::ranges::all_of(held_, [](const HeldStranger& held) { return held.linked; });
   if (waiting_ > 0) next_scan_ = std::min(next_scan_, now + kLookAgain);
-  const bool skips =
-      names_told_ && all_linked && !paths_.blind() && next_scan_ == now + options_.scan_interval;
+  // What failed may go well soon, or never.
+  blind_pause_ = paths_.blind()
+                     ? std::min(std::max(blind_pause_ * 2, kLookAgain), options_.scan_interval)
+                     : Millis{0};
+  if (paths_.blind()) next_scan_ = std::min(next_scan_, now + blind_pause_);
+  const bool skips = names_told_ && all_linked && !paths_.complained() &&
+                     next_scan_ == now + options_.scan_interval;
   if (skips) next_scan_ = now + kScansSkipped * options_.scan_interval;
 }
 
@@ -134,6 +139,8 @@ bool FileSet::Resume(Stranger& found, KnownFile& known) {
   const auto same = HasContent(*file, opened.status.size, entry.Content());
   if (!same) {
     paths_.Complain(same.error());
+    paths_.GoBlind();
+    known.entry.size = std::max(entry.size, opened.status.size);  // should it go unread
     return true;
   }
   if (!*same || (entry.birth_ns != 0 && entry.birth_ns != opened.status.birth_ns)) {

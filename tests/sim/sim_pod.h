@@ -1,6 +1,7 @@
 // A node with one agent's process: its files, its clock, its producers, its life and deaths.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <functional>
 #include <memory>
@@ -61,8 +62,10 @@ class SimPod {
   };
   void FailCalls(FailingCalls failing) { failing_ = failing; }
   unsigned calls() const { return calls_; }
-  // It is, or was until a moment ago.
-  bool DiskWasFull() const { return around_.now < disk_full_until_ + Millis{2000}; }
+  // The agent may not write its checkpoint, or could not until a moment ago.
+  bool DiskFails() const {
+    return around_.now < std::max(disk_full_until_, io_errors_until_) + Millis{2000};
+  }
   void DiskFull(Millis time) { disk_full_until_ = around_.now + time; }
   // Unless it stepped a moment ago: nobody can know of what was undone before he looked.
   void StepClock(Millis by);

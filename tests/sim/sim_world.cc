@@ -133,7 +133,7 @@ void SimWorld::Rotate(Action action, Log& log) {
   }
   // Who may be killed before he could write down what he read knows no copy of it.
   const bool copies = action.act == Act::kCopyTruncate || action.act == Act::kReplaceSame;
-  if (copies && log.pod.DiskWasFull()) action.act = Act::kTruncate;
+  if (copies && log.pod.DiskFails()) action.act = Act::kTruncate;
   log.rotation.Do(action);
 }
 
