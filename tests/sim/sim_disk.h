@@ -2,6 +2,7 @@
 // here, so that it is known where each line stands and whether the agent can get at it.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -42,6 +43,10 @@ class SimDisk {
     return files_.Peek(path) == file;
   }
   bool IsSymlink(const std::string& path) const { return files_.IsSymlink(path); }
+  // A log is behind one: its changes are not told.
+  bool HasSymlink() const {
+    return std::ranges::any_of(files_.Names(), [this](const auto& p) { return IsSymlink(p); });
+  }
   const std::string& directory() const { return directory_; }
 
   // The agent has been at leisure to look at everything for `period` (sim_oracle.h).

@@ -158,14 +158,17 @@ void SimPod::EndOfStep() {
 }
 
 // How long it may take an agent that nothing keeps from it to see whatever there is: one that is
-// told of all changes; one that must see whether a file becomes a copy of another that begins
-// alike; one that was not told, and finds out by looking at everything now and then.
+// told of all changes; one that looks at what is behind a symbolic link; one that must see whether
+// a file becomes a copy of another that begins alike; one that was not told, and finds out by
+// looking at everything now and then.
 Millis SimPod::LookPeriod() const {
   constexpr Millis kTold{300};
+  constexpr Millis kPolled{2'500};
   constexpr Millis kMayBecomeACopy{6'500};
   constexpr Millis kUntold{12'000};
   if (around_.now - deaf_until_ < kUntold && deaf_until_ > Millis{0}) return kUntold;
-  return around_.settings.first_line == SimSettings::FirstLine::kAlike ? kMayBecomeACopy : kTold;
+  if (around_.settings.first_line == SimSettings::FirstLine::kAlike) return kMayBecomeACopy;
+  return disk_.HasSymlink() ? kPolled : kTold;
 }
 
 // By max_in_flight, or a queue that took nothing.
