@@ -196,7 +196,7 @@ void FileSet::LookBeside() {
     const bool gone =
         known.entry.inode != 0 && !known.linked && (was_linked || known.place.empty());
     if (gone) directories[DirectoryOf(path)].gone.emplace(known.entry.inode, &known);
-    if (was_linked && scanned_at_ != 0) add(path, scanned_at_);
+    if (scanned_at_ != 0) add(path, scanned_at_);
   }
   if (starting) {
     for (const auto& [path, seen_at] : known_at_start_) add(path, seen_at - kClockSetBack);

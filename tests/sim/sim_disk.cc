@@ -74,7 +74,7 @@ void SimDisk::LosePlaces(const Truth& truth) {
   const SimFile file = truth.file.lock();
   const bool held = file != nullptr && file->handles > 0;
   for (const Placed& placed : truth.placed) {
-    const bool told = held && file->told_size >= placed.end;
+    const bool told = held && file->read_end > 0 && file->told_size >= placed.end;
     const bool read = held && file->read_end >= placed.end;
     oracle_.LosePlace(placed.line, read   ? SimOracle::Knows::kItsBytes
                                    : told ? SimOracle::Knows::kOfIt

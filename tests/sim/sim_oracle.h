@@ -13,10 +13,10 @@
 //     the agent's process or its producer's incarnation died: neither could read it again. A seen
 //     line that still has a place then is to be read again.
 // A file that the agent closed of itself excuses none of its lines, then or later: they are *owed*.
-// An excused event is *due in the ledger* if the agent held the file open, had been told of a size
-// that takes the line in, lived until its next look, and the line never came otherwise. If it had
-// even read the bytes, they may have been on their way, so that the end of its process takes the
-// debt away.
+// An excused event is *due in the ledger* if the agent held the file open, had read some of it, had
+// been told of a size that takes the line in, lived until its next look, and the line never came
+// otherwise. If it had even read the bytes, they may have been on their way, so that the end of its
+// process takes the debt away.
 #pragma once
 
 #include <array>

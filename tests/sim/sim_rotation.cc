@@ -144,8 +144,8 @@ void SimRotation::ReplaceBy(const SimFile& file, const std::string& hidden) {
 // What was read up to an offset is there no more, and the file is longer than that again.
 void SimRotation::TruncateRegrow(unsigned lines) {
   const SimFile file = disk_.Open(writer_.path());
-  // Of which nothing was read, it cannot be known for another.
-  if (file->read_end == 0) file->told_size = 0;
+  // Of what was not read nobody can say that it was there.
+  file->told_size = file->read_end;
   disk_.Truncate(file);
   writer_.WriteLines(lines, SimWriter::LineEnd::kLf);
 }
