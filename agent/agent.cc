@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace routerate {
@@ -39,7 +40,11 @@ Agent::Agent(const AgentOptions& options, FileSystem& file_system, FileWatch& wa
       events_(events),
       store_(file_system, options.checkpoint),
       files_(options, file_system, watch, events, std::move(inherited)),
-      outbox_(options, sinks, events) {}
+      outbox_(options, sinks, events) {
+  std::vector<std::string> patterns;
+  std::ranges::transform(options.inputs, std::back_inserter(patterns), &InputOptions::path);
+  events_.InputsUsed(patterns);
+}
 
 FileInheritance Agent::Release() {
   SaveCheckpoint();
@@ -52,21 +57,28 @@ Agent::Plan Agent::Step(const FileChanges& changes) {
   blocked_ = unreadable_ = false;
   TakeAcknowledgements();
   files_.Tell(changes);
-  if (now_ >= files_.next_scan()) files_.Scan(now_, wall_);
+  if (now_ >= files_.next_scan()) {
+    stirred_ = true;
+    files_.Scan(now_, wall_);
+  }
   if (files_.TakeChanged()) SaveCheckpoint();
   const Pass pass = ReadFiles();
   SendDueBatches();
   AdvanceWatermark(pass);
   Beat();
   Drain(pass);
-  files_.CloseFinished(now_, wall_);
+  CloseFinished();
+  if (std::exchange(stirred_, false)) LookOver();
   SaveCheckpointWhenDue();
   Report();
   return MakePlan(pass);
 }
 
 void Agent::TakeAcknowledgements() {
+  const std::uint64_t before = outbox_.records_in_flight();
   if (outbox_.Poll(now_)) Recover();
+  // A heartbeat's acknowledgement is news of no file.
+  stirred_ |= gauges_.waiting_since && outbox_.records_in_flight() != before;
 }
 
 // What was sent may or may not have arrived: everything unacknowledged is read and sent again,
@@ -98,7 +110,7 @@ bool Agent::ReadFile(std::size_t index) {
   const bool asked = file.where.told.empty() || file.WaitsForHole();
   if (!file.looks.wanted && !(asked && now_ >= file.looks.next)) return false;
   if (outbox_.Full() || blocked_) return true;
-  file.looks.wanted = true;
+  file.looks.wanted = stirred_ = true;
   const TailedFile::Progress progress = file.ReadSome(buffer_, now_, events_);
   if (progress != TailedFile::Progress::kIdle) last_line_ = now_;
   if (progress != TailedFile::Progress::kTruncated) file.looks.seen_at = wall_;
@@ -133,6 +145,7 @@ void Agent::PlanNextLook(TailedFile& file) {
 }
 
 bool Agent::SendNow(TailedFile& file) {
+  stirred_ = true;
   SaveNames(file);
   if (!outbox_.SendBatch(file, watermark_, now_)) {
     blocked_ = true;
@@ -210,28 +223,53 @@ void Agent::SaveCheckpoint() {
   next_save_ = now_ + kSaveInterval;
   if (auto saved = store_.Save(files_.Checkpoint(clock_.Wall())); !saved) {
     save_failed_ = true;
+    NoteUnsaved();
     events_.CheckpointFailed(saved.error().message);
   } else {
     save_failed_ = false;
+    gauges_.unsaved_since.reset();
     files_.CheckpointSaved();
     events_.CheckpointSaved();
   }
 }
 
 void Agent::SaveCheckpointWhenDue() {
-  if (now_ >= next_save_ && (save_failed_ || files_.CommittedMoved())) SaveCheckpoint();
+  if (now_ >= next_save_ && gauges_.unsaved_since) SaveCheckpoint();
+}
+
+void Agent::NoteUnsaved() { gauges_.unsaved_since = gauges_.unsaved_since.value_or(now_); }
+
+void Agent::CloseFinished() {
+  const std::size_t before = files_.files().size();
+  files_.CloseFinished(now_, wall_);
+  if (files_.files().size() == before) return;
+  stirred_ = true;
+  NoteUnsaved();
+}
+
+// All that is told of files together, in one pass, and in none while nothing becomes of them.
+void Agent::LookOver() {
+  gauges_.inputs.assign(options_.inputs.size(), {});
+  gauges_.files_open = gauges_.bytes_behind = 0;
+  gauges_.waiting_since.reset();
+  for (const auto& file : files_.files()) {
+    InputGauges& input = gauges_.inputs[file->input()];
+    const std::uint64_t open = file->HasFile() ? 1 : 0;
+    gauges_.files_open += open;
+    input.files_open += open;
+    gauges_.bytes_behind += file->unread();
+    input.bytes_behind += file->unread();
+    const auto since = file->waiting_since();
+    if (since) gauges_.waiting_since = std::min(*since, gauges_.waiting_since.value_or(*since));
+    if (file->CommittedMoved()) NoteUnsaved();
+  }
 }
 
 void Agent::Report() {
-  AgentGauges gauges;
-  for (const auto& file : files_.files()) {
-    gauges.files_open += file->HasFile() ? 1 : 0;
-    gauges.bytes_behind += file->unread();
-  }
-  gauges.bytes_in_flight = outbox_.bytes_in_flight();
-  gauges.records_in_flight = outbox_.records_in_flight();
-  gauges.watermark_ms = watermark_;
-  events_.Stepped(gauges);
+  gauges_.bytes_in_flight = outbox_.bytes_in_flight();
+  gauges_.records_in_flight = outbox_.records_in_flight();
+  gauges_.watermark_ms = watermark_;
+  events_.Stepped(gauges_);
 }
 
 Agent::Plan Agent::MakePlan(Pass pass) const {
@@ -242,6 +280,7 @@ Agent::Plan Agent::MakePlan(Pass pass) const {
     const bool asked = file->where.told.empty() || file->WaitsForHole() || file->looks.wanted;
     if (asked) until = std::min(until, file->looks.next);
   }
+  if (gauges_.unsaved_since) until = std::min(until, next_save_);
   if (open_batch) until = std::min(until, last_send_ + options_.linger);
   if (phase_ == Phase::kDraining) until = std::min(until, now_ + options_.drain_quiet / 4);
   Millis wait = std::max(until - now_, Millis{0});

@@ -66,6 +66,9 @@ class Agent {
   void AdvanceWatermark(Pass pass);
   void Beat();
   void Drain(Pass pass);
+  void NoteUnsaved();
+  void CloseFinished();
+  void LookOver();
   void SaveCheckpointWhenDue();
   void Report();
   Plan MakePlan(Pass pass) const;
@@ -85,6 +88,8 @@ class Agent {
   Millis next_beat_{0};
   Millis next_save_{0};
   bool save_failed_ = false;  // the last time
+  AgentGauges gauges_;        // those of files as LookOver left them
+  bool stirred_ = true;       // something became of a file since then
   Millis last_send_{-1'000'000};
   Millis last_line_{0};      // when a line was last read; for the drain's quiet time
   bool unreadable_ = false;  // a read failed in this step
