@@ -18,6 +18,9 @@ constexpr Millis kSaveInterval{1000};
 constexpr Millis kLookSoon{50};
 // Full, refused or failed: an acknowledgement will kick, and this is in case none does.
 constexpr Millis kBlockedWait{100};
+// Rounds of reading in a step, so that heartbeats and new files wait for no backlog, not even for
+// one that gives no records.
+constexpr int kRounds = 32;
 
 }  // namespace
 
@@ -94,14 +97,23 @@ void Agent::Recover() {
   watermark_ = outbox_.delivered_watermark();
 }
 
-// Each file gets one buffer a round, so that none starves another.
 Agent::Pass Agent::ReadFiles() {
   bool more = true;
-  while (more && !outbox_.Full() && !blocked_) {
-    more = false;
-    for (std::size_t i = 0; i < files_.files().size(); ++i) more = ReadFile(i) || more;
+  for (int round = 0; round < kRounds && more && !outbox_.Full() && !blocked_; ++round) {
+    more = ReadRound();
   }
   return more ? Pass::kMoreToRead : Pass::kAtEnd;
+}
+
+// Each file gets one buffer a round, and a round begins behind the file that was read last, so that
+// none starves another however little Kafka takes. A file that comes meanwhile is more to read.
+bool Agent::ReadRound() {
+  bool more = false;
+  const std::size_t first = next_turn_;
+  for (std::size_t i = 0; i < files_.files().size(); ++i) {
+    more = ReadFile((first + i) % files_.files().size()) || more;
+  }
+  return more;
 }
 
 // Returns whether the file may have more to read.
@@ -111,6 +123,7 @@ bool Agent::ReadFile(std::size_t index) {
   if (!file.looks.wanted && !(asked && now_ >= file.looks.next)) return false;
   if (outbox_.Full() || blocked_) return true;
   file.looks.wanted = stirred_ = true;
+  next_turn_ = index + 1;
   const TailedFile::Progress progress = file.ReadSome(buffer_, now_, events_);
   if (progress != TailedFile::Progress::kIdle) last_line_ = now_;
   if (progress != TailedFile::Progress::kTruncated) file.looks.seen_at = wall_;
@@ -151,7 +164,6 @@ bool Agent::SendNow(TailedFile& file) {
     blocked_ = true;
     return false;
   }
-  last_send_ = now_;
   return true;
 }
 
@@ -162,13 +174,15 @@ void Agent::SaveNames(const TailedFile& file) {
   if (wanted && (!save_failed_ || now_ >= next_save_)) SaveCheckpoint();
 }
 
-// A lone line leaves at once; when another batch left within `linger`, it waits for company.
+// A lone line leaves at once; when others left within `linger`, it waits for company. Full batches
+// are no company: they may come without end.
 void Agent::SendDueBatches() {
   const bool due = now_ - last_send_ >= options_.linger;
   for (const auto& file : files_.files()) {
     if (!file->HasUnflushed() || blocked_) continue;
     const bool nothing_to_send = file->batch().empty() && file->rejects().Empty();
     if (due || nothing_to_send) SendNow(*file);
+    if (due) last_send_ = now_;
   }
 }
 
