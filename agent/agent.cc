@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace routerate {
@@ -17,6 +18,9 @@ constexpr Millis kSaveInterval{1000};
 constexpr Millis kLookSoon{50};
 // Full, refused or failed: an acknowledgement will kick, and this is in case none does.
 constexpr Millis kBlockedWait{100};
+// Rounds of reading in a step, so that heartbeats and new files wait for no backlog, not even for
+// one that gives no records.
+constexpr int kRounds = 32;
 
 }  // namespace
 
@@ -39,7 +43,11 @@ Agent::Agent(const AgentOptions& options, FileSystem& file_system, FileWatch& wa
       events_(events),
       store_(file_system, options.checkpoint),
       files_(options, file_system, watch, events, std::move(inherited)),
-      outbox_(options, sinks, events) {}
+      outbox_(options, sinks, events) {
+  std::vector<std::string> patterns;
+  std::ranges::transform(options.inputs, std::back_inserter(patterns), &InputOptions::path);
+  events_.InputsUsed(patterns);
+}
 
 FileInheritance Agent::Release() {
   SaveCheckpoint();
@@ -52,21 +60,28 @@ Agent::Plan Agent::Step(const FileChanges& changes) {
   blocked_ = unreadable_ = false;
   TakeAcknowledgements();
   files_.Tell(changes);
-  if (now_ >= files_.next_scan()) files_.Scan(now_, wall_);
+  if (now_ >= files_.next_scan()) {
+    stirred_ = true;
+    files_.Scan(now_, wall_);
+  }
   if (files_.TakeChanged()) SaveCheckpoint();
   const Pass pass = ReadFiles();
   SendDueBatches();
   AdvanceWatermark(pass);
   Beat();
   Drain(pass);
-  files_.CloseFinished(now_, wall_);
+  CloseFinished();
+  if (std::exchange(stirred_, false)) LookOver();
   SaveCheckpointWhenDue();
   Report();
   return MakePlan(pass);
 }
 
 void Agent::TakeAcknowledgements() {
+  const std::uint64_t before = outbox_.records_in_flight();
   if (outbox_.Poll(now_)) Recover();
+  // A heartbeat's acknowledgement is news of no file.
+  stirred_ |= gauges_.waiting_since && outbox_.records_in_flight() != before;
 }
 
 // What was sent may or may not have arrived: everything unacknowledged is read and sent again,
@@ -82,14 +97,23 @@ void Agent::Recover() {
   watermark_ = outbox_.delivered_watermark();
 }
 
-// Each file gets one buffer a round, so that none starves another.
 Agent::Pass Agent::ReadFiles() {
   bool more = true;
-  while (more && !outbox_.Full() && !blocked_) {
-    more = false;
-    for (std::size_t i = 0; i < files_.files().size(); ++i) more = ReadFile(i) || more;
+  for (int round = 0; round < kRounds && more && !outbox_.Full() && !blocked_; ++round) {
+    more = ReadRound();
   }
   return more ? Pass::kMoreToRead : Pass::kAtEnd;
+}
+
+// Each file gets one buffer a round, and a round begins behind the file that was read last, so that
+// none starves another however little Kafka takes. A file that comes meanwhile is more to read.
+bool Agent::ReadRound() {
+  bool more = false;
+  const std::size_t first = next_turn_;
+  for (std::size_t i = 0; i < files_.files().size(); ++i) {
+    more = ReadFile((first + i) % files_.files().size()) || more;
+  }
+  return more;
 }
 
 // Returns whether the file may have more to read.
@@ -98,7 +122,8 @@ bool Agent::ReadFile(std::size_t index) {
   const bool asked = file.where.told.empty() || file.WaitsForHole();
   if (!file.looks.wanted && !(asked && now_ >= file.looks.next)) return false;
   if (outbox_.Full() || blocked_) return true;
-  file.looks.wanted = true;
+  file.looks.wanted = stirred_ = true;
+  next_turn_ = index + 1;
   const TailedFile::Progress progress = file.ReadSome(buffer_, now_, events_);
   if (progress != TailedFile::Progress::kIdle) last_line_ = now_;
   if (progress != TailedFile::Progress::kTruncated) file.looks.seen_at = wall_;
@@ -133,12 +158,12 @@ void Agent::PlanNextLook(TailedFile& file) {
 }
 
 bool Agent::SendNow(TailedFile& file) {
+  stirred_ = true;
   SaveNames(file);
   if (!outbox_.SendBatch(file, watermark_, now_)) {
     blocked_ = true;
     return false;
   }
-  last_send_ = now_;
   return true;
 }
 
@@ -149,13 +174,15 @@ void Agent::SaveNames(const TailedFile& file) {
   if (wanted && (!save_failed_ || now_ >= next_save_)) SaveCheckpoint();
 }
 
-// A lone line leaves at once; when another batch left within `linger`, it waits for company.
+// A lone line leaves at once; when others left within `linger`, it waits for company. Full batches
+// are no company: they may come without end.
 void Agent::SendDueBatches() {
   const bool due = now_ - last_send_ >= options_.linger;
   for (const auto& file : files_.files()) {
     if (!file->HasUnflushed() || blocked_) continue;
     const bool nothing_to_send = file->batch().empty() && file->rejects().Empty();
     if (due || nothing_to_send) SendNow(*file);
+    if (due) last_send_ = now_;
   }
 }
 
@@ -210,28 +237,53 @@ void Agent::SaveCheckpoint() {
   next_save_ = now_ + kSaveInterval;
   if (auto saved = store_.Save(files_.Checkpoint(clock_.Wall())); !saved) {
     save_failed_ = true;
+    NoteUnsaved();
     events_.CheckpointFailed(saved.error().message);
   } else {
     save_failed_ = false;
+    gauges_.unsaved_since.reset();
     files_.CheckpointSaved();
     events_.CheckpointSaved();
   }
 }
 
 void Agent::SaveCheckpointWhenDue() {
-  if (now_ >= next_save_ && (save_failed_ || files_.CommittedMoved())) SaveCheckpoint();
+  if (now_ >= next_save_ && gauges_.unsaved_since) SaveCheckpoint();
+}
+
+void Agent::NoteUnsaved() { gauges_.unsaved_since = gauges_.unsaved_since.value_or(now_); }
+
+void Agent::CloseFinished() {
+  const std::size_t before = files_.files().size();
+  files_.CloseFinished(now_, wall_);
+  if (files_.files().size() == before) return;
+  stirred_ = true;
+  NoteUnsaved();
+}
+
+// All that is told of files together, in one pass, and in none while nothing becomes of them.
+void Agent::LookOver() {
+  gauges_.inputs.assign(options_.inputs.size(), {});
+  gauges_.files_open = gauges_.bytes_behind = 0;
+  gauges_.waiting_since.reset();
+  for (const auto& file : files_.files()) {
+    InputGauges& input = gauges_.inputs[file->input()];
+    const std::uint64_t open = file->HasFile() ? 1 : 0;
+    gauges_.files_open += open;
+    input.files_open += open;
+    gauges_.bytes_behind += file->unread();
+    input.bytes_behind += file->unread();
+    const auto since = file->waiting_since();
+    if (since) gauges_.waiting_since = std::min(*since, gauges_.waiting_since.value_or(*since));
+    if (file->CommittedMoved()) NoteUnsaved();
+  }
 }
 
 void Agent::Report() {
-  AgentGauges gauges;
-  for (const auto& file : files_.files()) {
-    gauges.files_open += file->HasFile() ? 1 : 0;
-    gauges.bytes_behind += file->unread();
-  }
-  gauges.bytes_in_flight = outbox_.bytes_in_flight();
-  gauges.records_in_flight = outbox_.records_in_flight();
-  gauges.watermark_ms = watermark_;
-  events_.Stepped(gauges);
+  gauges_.bytes_in_flight = outbox_.bytes_in_flight();
+  gauges_.records_in_flight = outbox_.records_in_flight();
+  gauges_.watermark_ms = watermark_;
+  events_.Stepped(gauges_);
 }
 
 Agent::Plan Agent::MakePlan(Pass pass) const {
@@ -242,6 +294,7 @@ Agent::Plan Agent::MakePlan(Pass pass) const {
     const bool asked = file->where.told.empty() || file->WaitsForHole() || file->looks.wanted;
     if (asked) until = std::min(until, file->looks.next);
   }
+  if (gauges_.unsaved_since) until = std::min(until, next_save_);
   if (open_batch) until = std::min(until, last_send_ + options_.linger);
   if (phase_ == Phase::kDraining) until = std::min(until, now_ + options_.drain_quiet / 4);
   Millis wait = std::max(until - now_, Millis{0});

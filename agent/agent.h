@@ -58,6 +58,7 @@ class Agent {
   void TakeAcknowledgements();
   void Recover();
   Pass ReadFiles();
+  bool ReadRound();
   bool ReadFile(std::size_t index);
   void PlanNextLook(TailedFile& file);
   void SendDueBatches();
@@ -66,6 +67,9 @@ class Agent {
   void AdvanceWatermark(Pass pass);
   void Beat();
   void Drain(Pass pass);
+  void NoteUnsaved();
+  void CloseFinished();
+  void LookOver();
   void SaveCheckpointWhenDue();
   void Report();
   Plan MakePlan(Pass pass) const;
@@ -78,17 +82,20 @@ class Agent {
   FileSet files_;
   Outbox outbox_;
   ReadBuffer buffer_;
+  std::size_t next_turn_ = 0;  // the file that a round of reading begins with
   Phase phase_ = Phase::kRunning;
   Millis now_{0};         // monotonic, of the step under way
   WallMs wall_ = 0;       // likewise; what is written later may not be seen by it
   WallMs watermark_ = 0;  // every line written up to then has been sent
   Millis next_beat_{0};
   Millis next_save_{0};
-  bool save_failed_ = false;  // the last time
-  Millis last_send_{-1'000'000};
-  Millis last_line_{0};      // when a line was last read; for the drain's quiet time
-  bool unreadable_ = false;  // a read failed in this step
-  bool blocked_ = false;     // the in-flight bound or the sink's queue stopped reading or sending
+  bool save_failed_ = false;      // the last time
+  AgentGauges gauges_;            // those of files as LookOver left them
+  bool stirred_ = true;           // something became of a file since then
+  Millis last_send_{-1'000'000};  // of batches that were not full
+  Millis last_line_{0};           // when a line was last read; for the drain's quiet time
+  bool unreadable_ = false;       // a read failed in this step
+  bool blocked_ = false;  // the in-flight bound or the sink's queue stopped reading or sending
 };
 
 }  // namespace routerate

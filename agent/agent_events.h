@@ -3,7 +3,10 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "agent/kafka_error_class.h"
 #include "agent/rejected_line.h"
@@ -40,11 +43,22 @@ struct KafkaTrouble {
   Millis lasting;
 };
 
-struct AgentGauges {
+struct InputGauges {
   std::uint64_t files_open = 0;
-  std::uint64_t bytes_behind = 0;     // readable and not yet read
+  std::uint64_t bytes_behind = 0;  // readable and not yet read
+};
+
+struct AgentGauges {
+  std::vector<InputGauges> inputs;    // by their number in the configuration
+  std::uint64_t files_open = 0;       // of all inputs
+  std::uint64_t bytes_behind = 0;     // likewise
   std::uint64_t bytes_in_flight = 0;  // sent and not acknowledged
   std::uint64_t records_in_flight = 0;
+  // When the oldest line was read that is not acknowledged, sent or not; nullopt: none waits.
+  // Monotonic, as the next: who shows an age knows the time himself.
+  std::optional<Millis> waiting_since;
+  // Since when the checkpoint on disk is not what is acknowledged; nullopt: it is.
+  std::optional<Millis> unsaved_since;
   std::int64_t watermark_ms = 0;
 };
 
@@ -52,8 +66,10 @@ struct AgentGauges {
 class AgentEvents {
  public:
   virtual ~AgentEvents() = default;
-  virtual void BytesRead(std::uint64_t bytes) = 0;
-  virtual void LinesRead(const LineCounts& counts) = 0;
+  // The configuration in force: `input` below is a place in this list.
+  virtual void InputsUsed(const std::vector<std::string>& patterns) = 0;
+  virtual void BytesRead(std::size_t input, std::uint64_t bytes) = 0;
+  virtual void LinesRead(std::size_t input, const LineCounts& counts) = 0;
   virtual void LineRejected(std::string_view path, const RejectedLine& line) = 0;
   virtual void BytesLost(std::string_view path, LossReason reason, std::uint64_t bytes) = 0;
   virtual void FileOpened(std::string_view path, std::uint64_t offset) = 0;

@@ -15,6 +15,11 @@ using prometheus::MetricType;
 
 constexpr Millis kStepsWithin{30'000};
 
+// In seconds, at `now`; 0 if there is nothing to be old.
+double AgeOf(std::optional<Millis> since, Millis now) {
+  return since ? static_cast<double>((now - *since).count()) / 1000 : 0;
+}
+
 }  // namespace
 
 std::string_view LossReasonName(LossReason reason) {
@@ -33,8 +38,21 @@ bool AgentMetrics::Healthy() const {
 
 std::string AgentMetrics::Scrape() const {
   Exposition e;
-  e.Counter("routerate_agent_read_bytes_total", "Log bytes read.", bytes_read_);
+  inputs_.Expose(&e);
   rejects_.Expose(&e);
+  ExposeFiles(&e);
+  delivery_.Expose(&e);
+  e.Counter("routerate_agent_checkpoints_total", "Checkpoints saved.", checkpoints_saved_);
+  e.Counter("routerate_agent_checkpoint_failures_total", "Checkpoints that could not be saved.",
+            checkpoint_failures_);
+  e.Gauge("routerate_agent_checkpoint_timestamp_seconds", "When the last checkpoint was saved.",
+          static_cast<double>(checkpoint_saved_at_) / 1000);
+  ExposeGauges(&e);
+  return e.Text();
+}
+
+void AgentMetrics::ExposeFiles(Exposition* page) const {
+  Exposition& e = *page;
   e.Begin("routerate_agent_lost_bytes_total", "Log bytes known never to be shipped.",
           MetricType::Counter);
   for (std::size_t i = 0; i < lost_.size(); ++i) {
@@ -47,16 +65,19 @@ std::string AgentMetrics::Scrape() const {
   e.Counter("routerate_agent_files_truncated_total", "Files found shorter than read.",
             files_truncated_);
   e.Counter("routerate_agent_file_errors_total", "Failures to list, open or read.", file_errors_);
-  delivery_.Expose(&e);
-  e.Counter("routerate_agent_checkpoints_total", "Checkpoints saved.", checkpoints_saved_);
-  e.Counter("routerate_agent_checkpoint_failures_total", "Checkpoints that could not be saved.",
-            checkpoint_failures_);
-  e.Gauge("routerate_agent_checkpoint_timestamp_seconds", "When the last checkpoint was saved.",
-          static_cast<double>(checkpoint_saved_at_) / 1000);
+}
+
+// Ages are of now, not of the last step: a loop that stands still lets them grow.
+void AgentMetrics::ExposeGauges(Exposition* page) const {
+  Exposition& e = *page;
   const std::lock_guard lock(mutex_);
-  e.Gauge("routerate_agent_open_files", "Files followed.", static_cast<double>(gauges_.files_open));
-  e.Gauge("routerate_agent_behind_bytes", "Bytes written to the logs and not read.",
-          static_cast<double>(gauges_.bytes_behind));
+  const Millis now = clock_.Monotonic();
+  e.Gauge("routerate_agent_checkpoint_age_seconds",
+          "How long the checkpoint on disk has been behind what is acknowledged; 0: it is not.",
+          AgeOf(gauges_.unsaved_since, now));
+  e.Gauge("routerate_agent_oldest_unacknowledged_seconds",
+          "Since when the oldest line that was read waits to be acknowledged; 0: none waits.",
+          AgeOf(gauges_.waiting_since, now));
   e.Gauge("routerate_agent_in_flight_bytes", "Bytes sent and not acknowledged.",
           static_cast<double>(gauges_.bytes_in_flight));
   e.Gauge("routerate_agent_in_flight_records", "Records sent and not acknowledged.",
@@ -64,11 +85,19 @@ std::string AgentMetrics::Scrape() const {
   e.Gauge("routerate_agent_watermark_timestamp_seconds",
           "Every line written up to then has been sent.",
           static_cast<double>(gauges_.watermark_ms) / 1000);
-  return e.Text();
 }
 
-void AgentMetrics::BytesRead(std::uint64_t bytes) { bytes_read_ += bytes; }
-void AgentMetrics::LinesRead(const LineCounts& counts) { rejects_.LinesRead(counts); }
+void AgentMetrics::InputsUsed(const std::vector<std::string>& patterns) {
+  inputs_.InputsUsed(patterns);
+}
+
+void AgentMetrics::BytesRead(std::size_t input, std::uint64_t bytes) {
+  inputs_.BytesRead(input, bytes);
+}
+
+void AgentMetrics::LinesRead(std::size_t input, const LineCounts& counts) {
+  inputs_.LinesRead(input, counts);
+}
 
 void AgentMetrics::LineRejected(std::string_view path, const RejectedLine& line) {
   rejects_.LineRejected(path, line, clock_.Monotonic());
@@ -82,6 +111,7 @@ void AgentMetrics::BytesLost(std::string_view path, LossReason reason, std::uint
 
 void AgentMetrics::FileOpened(std::string_view path, std::uint64_t offset) {
   ++files_opened_;
+  if (!openings_.Spend(path, clock_.Monotonic())) return;
   spdlog::info("{}: following from byte {}", path, offset);
 }
 
@@ -101,7 +131,7 @@ void AgentMetrics::FileClosed(std::string_view path, std::uint64_t offset) {
 
 void AgentMetrics::FileFailed(std::string_view what) {
   ++file_errors_;
-  spdlog::warn("{}; trying again", what);
+  if (failures_.Spend(what, clock_.Monotonic())) spdlog::warn("{}; trying again", what);
 }
 
 void AgentMetrics::InputEmpty(std::string_view pattern) {
@@ -147,8 +177,19 @@ void AgentMetrics::Stepped(const AgentGauges& gauges) {
   const Millis now = clock_.Monotonic();
   stepped_at_ = now.count();
   rejects_.Stepped(now);
+  inputs_.Stepped(gauges.inputs);
+  TellUntold(now);
   const std::lock_guard lock(mutex_);
   gauges_ = gauges;
+}
+
+void AgentMetrics::TellUntold(Millis now) {
+  if (const auto files = openings_.TakeUntold(now); files > 0) {
+    spdlog::info("following {} more files", files);
+  }
+  if (const auto failures = failures_.TakeUntold(now); failures > 0) {
+    spdlog::warn("{} more failures to list, open or read; trying again", failures);
+  }
 }
 
 }  // namespace routerate

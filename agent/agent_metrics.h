@@ -6,9 +6,12 @@
 #include <atomic>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "agent/agent_events.h"
 #include "agent/delivery_metrics.h"
+#include "agent/input_metrics.h"
+#include "agent/log_budget.h"
 #include "agent/reject_metrics.h"
 #include "base/clock.h"
 
@@ -25,8 +28,9 @@ class AgentMetrics final : public AgentEvents {
   // The loop has stepped within the last 30 s.
   bool Healthy() const;
 
-  void BytesRead(std::uint64_t bytes) override;
-  void LinesRead(const LineCounts& counts) override;
+  void InputsUsed(const std::vector<std::string>& patterns) override;
+  void BytesRead(std::size_t input, std::uint64_t bytes) override;
+  void LinesRead(std::size_t input, const LineCounts& counts) override;
   void LineRejected(std::string_view path, const RejectedLine& line) override;
   void BytesLost(std::string_view path, LossReason reason, std::uint64_t bytes) override;
   void FileOpened(std::string_view path, std::uint64_t offset) override;
@@ -53,9 +57,12 @@ class AgentMetrics final : public AgentEvents {
 
  private:
   using Counter = std::atomic<std::uint64_t>;
+  void ExposeFiles(Exposition* page) const;
+  void ExposeGauges(Exposition* page) const;
+  void TellUntold(Millis now);
 
   const Clock& clock_;
-  Counter bytes_read_{0};
+  InputMetrics inputs_;
   RejectMetrics rejects_;
   std::array<Counter, kLossReasonCount> lost_{};
   Counter files_opened_{0};
@@ -70,6 +77,8 @@ class AgentMetrics final : public AgentEvents {
   mutable std::mutex mutex_;
   AgentGauges gauges_;               // Guarded by mutex_.
   bool checkpoint_failing_ = false;  // agent's thread only
+  LogBudget openings_;               // agent's thread only
+  LogBudget failures_;               // agent's thread only
 };
 
 }  // namespace routerate

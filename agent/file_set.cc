@@ -207,10 +207,6 @@ void FileSet::CheckpointSaved() {
   for (const auto& file : files_) file->Saved();
 }
 
-bool FileSet::CommittedMoved() const {
-  return std::ranges::any_of(files_, [](const auto& file) { return file->CommittedMoved(); });
-}
-
 TailedFile* FileSet::FindOpen(const FileStatus& status) {
   const auto [begin, end] = by_inode_.equal_range(status.inode);
   const auto found = std::find_if(

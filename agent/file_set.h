@@ -72,8 +72,6 @@ class FileSet {
   bool TakeChanged() { return std::exchange(changed_, false); }
   std::vector<CheckpointEntry> Checkpoint(WallMs wall);
   void CheckpointSaved();
-  // An offset is further than in the last Checkpoint.
-  bool CommittedMoved() const;
   // Files for which no descriptor was free at the last scan.
   std::size_t waiting() const { return waiting_; }
 

@@ -21,13 +21,6 @@ std::string NameOf(std::size_t reason) {
 }  // namespace
 
 void RejectMetrics::Expose(Exposition* page) const {
-  page->Counter("routerate_agent_lines_total", "Complete log lines read.",
-                accepted_ + repaired_ + rejected_);
-  page->Counter("routerate_agent_accepted_lines_total", "Lines as their format promises them.",
-                accepted_);
-  page->Counter("routerate_agent_repaired_lines_total",
-                "Lines that broke their format's promise and gave their event all the same.",
-                repaired_);
   page->Begin("routerate_agent_rejected_lines_total", "Lines that gave no event.",
               MetricType::Counter);
   for (std::size_t i = 0; i < rejected_by_reason_.size(); ++i) {
@@ -57,12 +50,6 @@ void RejectMetrics::ExposeDeadLetters(Exposition* page) const {
   page->Counter("routerate_agent_dead_letters_lost_total",
                 "Rejected lines given up because Kafka refuses the dead-letter topic.",
                 dead_letters_lost_);
-}
-
-void RejectMetrics::LinesRead(const LineCounts& counts) {
-  accepted_ += counts.accepted;
-  repaired_ += counts.repaired;
-  rejected_ += counts.rejected;
 }
 
 void RejectMetrics::LineRejected(std::string_view path, const RejectedLine& line, Millis now) {

@@ -22,7 +22,6 @@ class RejectMetrics {
  public:
   void Expose(Exposition* page) const;
 
-  void LinesRead(const LineCounts& counts);
   void LineRejected(std::string_view path, const RejectedLine& line, Millis now);
   void DeadLetterSent(std::uint64_t bytes);
   void DeadLetterDelivered();
@@ -34,9 +33,6 @@ class RejectMetrics {
   using Counter = std::atomic<std::uint64_t>;
   void ExposeDeadLetters(Exposition* page) const;
 
-  Counter accepted_{0};
-  Counter repaired_{0};
-  Counter rejected_{0};
   std::array<Counter, kRejectReasonCount> rejected_by_reason_{};
   Counter dead_letters_sent_{0};
   Counter dead_letter_bytes_{0};

@@ -91,6 +91,7 @@ TailedFile::Progress TailedFile::ReadNext(ReadBuffer& buffer, Millis now, AgentE
     if (!*same) return Truncated(*status, events);
   }
   const auto outcome = Consume(*bytes, overlap, events);
+  if (HasUnflushed() && !flushed_.read_at) flushed_.read_at = now;
   if (outcome.consumed > 0 || !outcome.blocked_by_nul) hole_.reset();
   if (outcome.blocked_by_nul) return WaitForHole(buffer, now, events);
   if (BatchFull()) return Progress::kBatchFull;
@@ -141,8 +142,8 @@ LineSplitter::Outcome TailedFile::Consume(std::string_view bytes, std::size_t re
   if (outcome.consumed > 0) {
     read_ += outcome.consumed;
     read_evidence_ = evidence_at(read_);
-    events.BytesRead(outcome.consumed);
-    events.LinesRead(counts_);
+    events.BytesRead(input_, outcome.consumed);
+    events.LinesRead(input_, counts_);
   }
   return outcome;
 }

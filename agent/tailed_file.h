@@ -131,6 +131,11 @@ class TailedFile {
   ContentEvidence Content() const { return {read_evidence_, read_, marks_}; }
   std::uint64_t generation() const { return generation_; }
   bool AllAcknowledged() const { return in_flight_.empty() && !HasUnflushed(); }
+  // When the oldest line that is not acknowledged was read; nullopt: there is none. Reading it
+  // again after a loss makes it no younger.
+  std::optional<Millis> waiting_since() const {
+    return in_flight_.empty() ? flushed_.read_at : in_flight_.begin()->second.read_at;
+  }
   Millis last_growth() const { return last_growth_; }
   void set_last_growth(Millis now) { last_growth_ = now; }
   // The last ReadSome left complete lines behind, or could not look.
@@ -167,6 +172,8 @@ class TailedFile {
     std::uint64_t offset;
     std::uint64_t line_ends;  // newlines before it; counted from the start if lines_known_ is false
     FileEvidence evidence;
+    // When the line that begins there was read first; nullopt: not yet.
+    std::optional<Millis> read_at = {};
   };
 
   // NUL bytes at read_, behind half a line maybe.

@@ -61,8 +61,9 @@ def world():
 
 
 def metric(pipeline, name):
-    found = re.search(rf"^{name} (\S+)$", fetch(pipeline.agent_port, "/metrics")[1], re.MULTILINE)
-    return float(found[1]) if found else 0.0
+    """The sum of the agent's series of that name."""
+    page = fetch(pipeline.agent_port, "/metrics")[1]
+    return sum(map(float, re.findall(rf"^{name}(?:\{{.*\}})? (\S+)$", page, re.MULTILINE)))
 
 
 def wait_until_shipped(pipeline, size, seconds=120):

@@ -138,8 +138,9 @@ class EventLog final : public AgentEvents {
   std::map<KafkaErrorClass, std::uint64_t> kafka_errors;
   std::vector<std::string> kafka;  // what people are told of Kafka
 
-  void BytesRead(std::uint64_t) override {}
-  void LinesRead(const LineCounts& read) override {
+  void InputsUsed(const std::vector<std::string>&) override {}
+  void BytesRead(std::size_t, std::uint64_t) override {}
+  void LinesRead(std::size_t, const LineCounts& read) override {
     counts.accepted += read.accepted;
     counts.repaired += read.repaired;
     counts.rejected += read.rejected;

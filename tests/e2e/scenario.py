@@ -93,8 +93,8 @@ class Scenario:
         self.agent.port()
 
     def metric(self, name):
-        found = re.search(rf"^{name}(?:{{.*}})? (\S+)$", self.metrics(), re.MULTILINE)
-        return float(found[1]) if found else None
+        """The sum of the agent's series of that name."""
+        return sum(map(float, re.findall(rf"^{name}(?:{{.*}})? (\S+)$", self.metrics(), re.MULTILINE)))
 
     def metrics(self):
         return fetch(self.agent.port(), "/metrics")[1]

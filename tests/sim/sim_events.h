@@ -6,7 +6,9 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "agent/agent_events.h"
 #include "tests/sim/sim_oracle.h"
@@ -21,8 +23,9 @@ class SimEvents final : public AgentEvents {
   std::uint64_t lost(LossReason reason) const { return lost_[static_cast<std::size_t>(reason)]; }
   std::uint64_t checkpoints_failed() const { return checkpoints_failed_; }
 
-  void BytesRead(std::uint64_t) override {}
-  void LinesRead(const LineCounts&) override {}
+  void InputsUsed(const std::vector<std::string>&) override {}
+  void BytesRead(std::size_t, std::uint64_t) override {}
+  void LinesRead(std::size_t, const LineCounts&) override {}
   void LineRejected(std::string_view, const RejectedLine& line) override {
     if (rejects_ == RejectTopic::kNone) oracle_.OnRejectStored(line.bytes);
   }
