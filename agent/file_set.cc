@@ -41,6 +41,7 @@ FileSet::FileSet(const AgentOptions& options, FileSystem& file_system, FileWatch
   for (CheckpointEntry& entry : inherited.known) {
     WallMs& seen_at = known_at_start_[entry.path];
     seen_at = std::max(seen_at, entry.seen_ms);
+    names_.insert(entry.path);
     known_.Add({.entry = std::move(entry)});
   }
   for (FileInheritance::Open& open : inherited.open) Inherit(std::move(open));
@@ -118,7 +119,9 @@ void FileSet::BeginAgain(std::size_t index) {
     events_.BytesLost(old.path(), LossReason::kTruncated, old.unread());
   }
   // Contents between the old one and the new one, copied away while nobody looked.
-  FindMissed(old.path(), old.looks.seen_at, List(DirectoryOf(old.path()), Names::kOthers));
+  for (const Listed& listed : List(DirectoryOf(old.path()), Names::kOthers)) {
+    FindMissed(listed, {{old.path(), old.looks.seen_at}});
+  }
   DecideHeld();
   Index();
 }
@@ -188,6 +191,7 @@ void FileSet::Park(TailedFile& file) {
   if (file.HasFile()) {
     known.place = file.where.place.empty() && file.where.HasName() ? file.path() : file.where.place;
   }
+  known.behind_link = !known.place.empty() && IsBehindLink(known.place);
   known_.Add(std::move(known));
 }
 

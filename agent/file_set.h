@@ -15,6 +15,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -86,6 +87,7 @@ class FileSet {
   void WatchNames();
   void MeetNames();
   void LookAtPlaces();
+  void RememberName(const std::string& path);
   void Recognise(Stranger found);
   bool Resume(Stranger& found, KnownFile& known);
   void LookBeside();
@@ -98,7 +100,7 @@ class FileSet {
     std::unordered_map<std::uint64_t, KnownFile*> gone;  // by inode: files that lost their name
   };
   void FindMoved(const Listed& listed, Sought& sought);
-  void FindMissed(const std::string& base, WallMs since, const std::vector<Listed>& beside);
+  void FindMissed(const Listed& listed, const std::map<std::string, WallMs>& bases);
   void GiveUpMissing();
   bool MissingMayAppear() const;
   void Hold(Stranger stranger);
@@ -150,6 +152,7 @@ class FileSet {
   std::optional<Millis> first_scan_;
   bool missing_given_up_ = false;                 // once, some time after the start
   std::map<std::string, WallMs> known_at_start_;  // names, and when they were last seen
+  std::set<std::string> names_;                   // that the inputs' patterns named at some time
   WallMs names_seen_at_ = 0;                      // when the last began that could see all
 };
 

@@ -50,7 +50,7 @@ void FileSet::Scan(Millis now, WallMs wall) {
     if (IsBehindLink(held.stranger.path)) names_told_ = false;
   }
   for (const KnownFile& known : known_.all()) {
-    if (known.linked && known.behind_link) names_told_ = false;
+    if (!known.place.empty() && known.behind_link) names_told_ = false;
   }
   Index();
   const bool all_linked =
@@ -92,6 +92,7 @@ void FileSet::MeetNames() {
     if (!status) {
       paths_.Complain(status.error());
     } else if (status->regular) {
+      RememberName(found.path);
       Recognise({found.input, std::move(found.path), *status});
     }
   }
@@ -99,6 +100,13 @@ void FileSet::MeetNames() {
     const auto& where = file->where;
     if (where.was_linked && !where.linked) events_.FileRotated(file->path());
   }
+}
+
+// Bounded: an input's files may have a new name each hour.
+void FileSet::RememberName(const std::string& path) {
+  constexpr std::size_t kMost = 100'000;
+  if (names_.size() == kMost) names_.clear();
+  names_.insert(path);
 }
 
 void FileSet::Recognise(Stranger found) {
@@ -187,16 +195,16 @@ void FileSet::LookBeside() {
   };
   for (const auto& file : files_) {
     if (!file->where.linked) file->where.resolved.clear();
-    if (scanned_at_ != 0) add(file->path(), scanned_at_);
   }
-  for (const HeldStranger& held : held_) add(held.stranger.name(), scanned_at_);
+  if (scanned_at_ != 0) {
+    for (const std::string& name : names_) add(name, scanned_at_);
+  }
   for (KnownFile& known : known_.all()) {
     const std::string& path = known.entry.path;
     const bool was_linked = known.place == path;
     const bool gone =
         known.entry.inode != 0 && !known.linked && (was_linked || known.place.empty());
     if (gone) directories[DirectoryOf(path)].gone.emplace(known.entry.inode, &known);
-    if (scanned_at_ != 0) add(path, scanned_at_);
   }
   if (starting) {
     for (const auto& [path, seen_at] : known_at_start_) add(path, seen_at - kClockSetBack);
@@ -205,7 +213,7 @@ void FileSet::LookBeside() {
     const std::vector<Listed> beside = List(directory, Names::kOthers);
     for (const auto& [inode, known] : sought.gone) known->place.clear();
     for (const Listed& listed : beside) FindMoved(listed, sought);
-    for (const auto& [base, since] : sought.bases) FindMissed(base, since, beside);
+    for (const Listed& listed : beside) FindMissed(listed, sought.bases);
   }
 }
 
@@ -237,21 +245,22 @@ void FileSet::FindMoved(const Listed& listed, Sought& sought) {
   KnownFile& known = *found->second;
   sought.gone.erase(found);
   known.place = listed.path;
+  known.behind_link = IsBehindLink(listed.path);
   const auto input = paths_.InputOf(known.entry.path);
   if (known.Unchanged(listed.status) || !input) return;
   ResumeMoved({*input, listed.path, listed.status, known.entry.path}, known);
 }
 
-// Files that had the name `base` for a while between two scans, or while no agent ran.
-void FileSet::FindMissed(const std::string& base, WallMs since, const std::vector<Listed>& beside) {
-  const auto input = paths_.InputOf(base);
-  if (!input) return;
-  for (const Listed& listed : beside) {
+// A file that had the name of one of the bases for a while between two scans, or while no agent
+// ran.
+void FileSet::FindMissed(const Listed& listed, const std::map<std::string, WallMs>& bases) {
+  if (FindOpen(listed.status) != nullptr || !known_.OfInode(listed.status.inode).empty()) return;
+  for (const auto& [base, since] : bases) {
     if (!IsBornSince(listed.status, since)) continue;
     if (!IsRotatedName(NameOf(listed.path), NameOf(base))) continue;
-    if (FindOpen(listed.status) != nullptr || !known_.OfInode(listed.status.inode).empty())
-      continue;
-    strangers_.push_back({*input, listed.path, listed.status, base});
+    const auto input = paths_.InputOf(base);
+    if (input) strangers_.push_back({*input, listed.path, listed.status, base});
+    if (input) return;
   }
 }
 

@@ -22,6 +22,8 @@ class SimEvents final : public AgentEvents {
 
   std::uint64_t lost(LossReason reason) const { return lost_[static_cast<std::size_t>(reason)]; }
   std::uint64_t checkpoints_failed() const { return checkpoints_failed_; }
+  // What is on disk is not what was to be there.
+  bool checkpoint_unsaved() const { return checkpoint_unsaved_; }
 
   void InputsUsed(const std::vector<std::string>&) override {}
   void BytesRead(std::size_t, std::uint64_t) override {}
@@ -59,8 +61,11 @@ class SimEvents final : public AgentEvents {
   void DeadLettersLost(std::uint64_t lines, std::string_view) override {
     oracle_.OnDeadLettersLost(lines);
   }
-  void CheckpointSaved() override {}
-  void CheckpointFailed(std::string_view) override { ++checkpoints_failed_; }
+  void CheckpointSaved() override { checkpoint_unsaved_ = false; }
+  void CheckpointFailed(std::string_view) override {
+    ++checkpoints_failed_;
+    checkpoint_unsaved_ = true;
+  }
   void Stepped(const AgentGauges&) override {}
 
  private:
@@ -68,6 +73,7 @@ class SimEvents final : public AgentEvents {
   RejectTopic rejects_;
   std::array<std::uint64_t, kLossReasonCount> lost_{};
   std::uint64_t checkpoints_failed_ = 0;
+  bool checkpoint_unsaved_ = false;
 };
 
 }  // namespace routerate

@@ -64,7 +64,8 @@ class SimPod {
   unsigned calls() const { return calls_; }
   // The agent may not write its checkpoint, or could not until a moment ago.
   bool DiskFails() const {
-    return around_.now < std::max(disk_full_until_, io_errors_until_) + Millis{2000};
+    return around_.now < std::max(disk_full_until_, io_errors_until_) ||
+           events_.checkpoint_unsaved();
   }
   void DiskFull(Millis time) { disk_full_until_ = around_.now + time; }
   // Unless it stepped a moment ago: nobody can know of what was undone before he looked.
