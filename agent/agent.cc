@@ -93,13 +93,17 @@ void Agent::Recover() {
     }
     file->Rewind();
   }
+  batched_ = 0;
   // What was sent up to then is not any more.
   watermark_ = outbox_.delivered_watermark();
 }
 
+// Many small batches take as much room as what is on its way.
+bool Agent::Full() const { return outbox_.bytes_in_flight() + batched_ >= options_.max_in_flight; }
+
 Agent::Pass Agent::ReadFiles() {
   bool more = true;
-  for (int round = 0; round < kRounds && more && !outbox_.Full() && !blocked_; ++round) {
+  for (int round = 0; round < kRounds && more && !Full() && !blocked_; ++round) {
     more = ReadRound();
   }
   return more ? Pass::kMoreToRead : Pass::kAtEnd;
@@ -121,10 +125,12 @@ bool Agent::ReadFile(std::size_t index) {
   TailedFile& file = *files_.files()[index];
   const bool asked = file.where.told.empty() || file.WaitsForHole();
   if (!file.looks.wanted && !(asked && now_ >= file.looks.next)) return false;
-  if (outbox_.Full() || blocked_) return true;
+  if (Full() || blocked_) return true;
   file.looks.wanted = stirred_ = true;
   next_turn_ = index + 1;
+  batched_ -= file.batch_bytes();
   const TailedFile::Progress progress = file.ReadSome(buffer_, now_, events_);
+  batched_ += file.batch_bytes();
   if (progress != TailedFile::Progress::kIdle) last_line_ = now_;
   if (progress != TailedFile::Progress::kTruncated) file.looks.seen_at = wall_;
   switch (progress) {
@@ -160,10 +166,11 @@ void Agent::PlanNextLook(TailedFile& file) {
 bool Agent::SendNow(TailedFile& file) {
   stirred_ = true;
   SaveNames(file);
-  if (!outbox_.SendBatch(file, watermark_, now_)) {
-    blocked_ = true;
-    return false;
-  }
+  batched_ -= file.batch_bytes();
+  blocked_ = !outbox_.SendBatch(file, watermark_, now_);
+  batched_ += file.batch_bytes();
+  if (blocked_) return false;
+  file.ReturnRoom(buffer_);
   return true;
 }
 
@@ -177,7 +184,7 @@ void Agent::SaveNames(const TailedFile& file) {
 // A lone line leaves at once; when others left within `linger`, it waits for company. Full batches
 // are no company: they may come without end.
 void Agent::SendDueBatches() {
-  const bool due = now_ - last_send_ >= options_.linger;
+  const bool due = now_ - last_send_ >= options_.linger || Full();
   for (const auto& file : files_.files()) {
     if (!file->HasUnflushed() || blocked_) continue;
     const bool nothing_to_send = file->batch().empty() && file->rejects().Empty();
@@ -298,7 +305,7 @@ Agent::Plan Agent::MakePlan(Pass pass) const {
   if (open_batch) until = std::min(until, last_send_ + options_.linger);
   if (phase_ == Phase::kDraining) until = std::min(until, now_ + options_.drain_quiet / 4);
   Millis wait = std::max(until - now_, Millis{0});
-  const bool stopped = outbox_.Full() || blocked_ || phase_ == Phase::kSayingGoodbye;
+  const bool stopped = Full() || blocked_ || phase_ == Phase::kSayingGoodbye;
   if (stopped) wait = kBlockedWait;
   if (pass == Pass::kMoreToRead && !stopped) wait = Millis{0};
   return {wait, open_batch || stopped ? Next::kWaitForTime : Next::kWaitForFiles};

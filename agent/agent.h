@@ -57,6 +57,7 @@ class Agent {
 
   void TakeAcknowledgements();
   void Recover();
+  bool Full() const;
   Pass ReadFiles();
   bool ReadRound();
   bool ReadFile(std::size_t index);
@@ -82,6 +83,7 @@ class Agent {
   FileSet files_;
   Outbox outbox_;
   ReadBuffer buffer_;
+  std::uint64_t batched_ = 0;  // bytes in the batches of all files
   std::size_t next_turn_ = 0;  // the file that a round of reading begins with
   Phase phase_ = Phase::kRunning;
   Millis now_{0};         // monotonic, of the step under way

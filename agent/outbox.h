@@ -42,7 +42,6 @@ class Outbox final : public DeliveryListener {
   std::uint64_t records_in_flight() const {
     return sent_.size() + dead_letters_.records_in_flight();
   }
-  bool Full() const { return bytes_in_flight() >= options_.max_in_flight; }
   // Every line written up to then has been delivered.
   WallMs delivered_watermark() const { return delivered_watermark_; }
   bool Empty() const { return sent_.empty() && dead_letters_.Empty(); }

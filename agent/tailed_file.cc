@@ -90,6 +90,7 @@ TailedFile::Progress TailedFile::ReadNext(ReadBuffer& buffer, Millis now, AgentE
     if (!same) return unproved_ = true, failed(same.error());
     if (!*same) return Truncated(*status, events);
   }
+  if (batch_.capacity() < buffer.batch.capacity() && batch_.empty()) batch_.swap(buffer.batch);
   const auto outcome = Consume(*bytes, overlap, events);
   if (HasUnflushed() && !flushed_.read_at) flushed_.read_at = now;
   if (outcome.consumed > 0 || !outcome.blocked_by_nul) hole_.reset();
@@ -286,6 +287,13 @@ void TailedFile::Flushed() {
   flushed_ = boundary_;
 }
 
+void TailedFile::ReturnRoom(ReadBuffer& buffer) {
+  RR_CHECK(batch_.empty() && rejects_.Empty());
+  if (batch_.capacity() > buffer.batch.capacity()) buffer.batch.swap(batch_);
+  batch_ = std::string();
+  rejects_ = RejectQueue();
+}
+
 void TailedFile::Acknowledge(Ticket ticket) { in_flight_.erase(ticket); }
 
 void TailedFile::Rewind() {
@@ -297,7 +305,7 @@ void TailedFile::Rewind() {
   progress_ = Progress::kRead;
   looks.wanted = true;
   in_flight_.clear();
-  batch_.clear();
+  batch_ = std::string();
   rejects_.Clear();
   splitter_.Restart(flushed_.line_ends);
 }

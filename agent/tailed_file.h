@@ -36,6 +36,7 @@ namespace routerate {
 struct ReadBuffer {
   static constexpr std::size_t kBytes = 256 << 10;  // more than any max_line and the evidence
   std::unique_ptr<char[]> bytes = std::make_unique<char[]>(kBytes + kLinePadding);
+  std::string batch = {};  // empty: the room of a batch that left, for the next file that reads
 };
 
 class TailedFile {
@@ -81,6 +82,9 @@ class TailedFile {
   // The batch: encoded events of [flushed, read), and the rejected lines there that are kept.
   const std::string& batch() const { return batch_; }
   const RejectQueue& rejects() const { return rejects_; }
+  std::uint64_t batch_bytes() const { return batch_.size() + rejects_.Bytes(); }
+  // After all of the batch left.
+  void ReturnRoom(ReadBuffer& buffer);
   bool HasUnflushed() const { return flushed_.offset != boundary_.offset; }
   // The batch's first bytes, or the first rejected line, left under a ticket, which are
   // acknowledged one by one.
@@ -197,7 +201,7 @@ class TailedFile {
   void MarkLine(std::string_view bytes, std::size_t read_before, std::string_view line);
   Result<bool> HasMarks();
   void Mark(std::string_view line, const ContentMark& mark);
-  bool BatchFull() const { return batch_.size() + rejects_.Bytes() >= limits_.batch_bytes; }
+  bool BatchFull() const { return batch_bytes() >= limits_.batch_bytes; }
   void InFlight(Ticket ticket);
   Position Committed() const;
 

@@ -164,6 +164,24 @@ TEST_CASE("twenty thousand new files, or one that cannot be read, fill no log") 
   CHECK(log.Take() == "/logs/new: following from byte 0\n");
 }
 
+TEST_CASE("lost bytes are counted by reason, and told with their file") {
+  LogCapture log;
+  ManualClock clock{0};
+  AgentMetrics metrics(clock);
+  metrics.BytesLost("/a.log", LossReason::kTruncated, 40);
+  metrics.BytesLost("/b.log", LossReason::kTruncated, 2);
+  CHECK(log.Take() ==
+        "/a.log: 40 bytes will not be shipped: truncated\n"
+        "/b.log: 2 bytes will not be shipped: truncated\n");
+  const std::string page = metrics.Scrape();
+  for (int reason = 0; reason < kLossReasonCount; ++reason) {
+    const auto lost = static_cast<LossReason>(reason);
+    CHECK_THAT(page, Catch::Contains(fmt::format(
+                         "routerate_agent_lost_bytes_total{{reason=\"{}\"}} {}\n",
+                         LossReasonName(lost), lost == LossReason::kTruncated ? 42 : 0)));
+  }
+}
+
 TEST_CASE("every metric is in docs/agent_metrics.md, and every one there is a metric") {
   const auto names_in = [](const std::string& text, const std::regex& pattern) {
     std::set<std::string> names;

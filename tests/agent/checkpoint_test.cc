@@ -50,6 +50,24 @@ TEST_CASE("the number of lines is kept when known, and may be absent") {
   CHECK_FALSE(DecodeCheckpoint(EncodeCheckpoint({counted})).has_value());
 }
 
+TEST_CASE("a checkpoint of an older release is read") {
+  const auto decoded = DecodeCheckpoint(
+      "routerate-checkpoint 1 8aaf9e3baf127ce0\n"
+      R"({"id":"0a1b2c","path":"/logs/a.log","device":2049,"inode":77,"birth_ns":-5,)"
+      R"("generation":3,"offset":4096,"head_size":1024,"head_hash":11,"tail_size":1024,)"
+      R"("tail_hash":12,"seen_ms":1795363184000})"
+      "\n");
+  REQUIRE(decoded.has_value());
+  REQUIRE(decoded->size() == 1);
+  const CheckpointEntry& entry = decoded->front();
+  CHECK(entry.path == "/logs/a.log");
+  CHECK(entry.offset == 4096);
+  CHECK(entry.evidence.tail_hash == 12);
+  CHECK(entry.Unread() == 0);
+  CHECK(entry.lines == std::nullopt);
+  CHECK(entry.marks.empty());
+}
+
 TEST_CASE("a checkpoint cut or changed anywhere is refused") {
   const std::string text = EncodeCheckpoint({Entry("a", 1)});
   for (std::size_t size = 0; size < text.size(); ++size) {

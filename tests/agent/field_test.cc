@@ -171,6 +171,21 @@ TEST_CASE("a file of garbage holds up neither heartbeats nor the search for new 
   CHECK(world.broker.Of(RecordKind::kHeartbeat).size() == 1);
 }
 
+TEST_CASE("batches that wait are bounded for all files together") {
+  World world;
+  world.options.max_in_flight = 64 << 10;
+  world.Boot();
+  world.broker.accepts = false;
+  for (int i = 0; i < 100; ++i) {
+    world.files.Append(fmt::format("/logs/{:03}.log", i), LinesOf(100 * i, 100 * (i + 1)));
+  }
+  world.Settle();
+  CHECK(world.events.counts.accepted < 1500);
+  world.broker.accepts = true;
+  for (int i = 0; i < 10; ++i) world.Settle();
+  CHECK(world.broker.CountedPaths().size() == 10'000);
+}
+
 TEST_CASE("a queue that is full is waited for, and nothing is left out or sent twice") {
   World world;
   world.options.batch_bytes = 1024;

@@ -61,6 +61,7 @@ routerate_e2e("ten kill -9 under a loaded nginx change no count" RUN test_kills 
 routerate_e2e("a broker's restart loses nothing" RUN test_broker_restart SECONDS 240)
 routerate_e2e("a topic made anew, a lower limit, a lost permission lose nothing"
               RUN test_kafka_refusals SECONDS 400)
+routerate_e2e("a backlog is not read into memory" RUN test_memory SECONDS 120)
 routerate_e2e("the demo checks itself, embedded broker"
               RUN test_demo.Demo.test_embedded SECONDS 1500)
 routerate_e2e("the demo checks itself, real Kafka" RUN test_demo.Demo.test_kafka SECONDS 300 KAFKA)

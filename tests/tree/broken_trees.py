@@ -13,6 +13,8 @@ CLEAN = {
     "And [docs](docs/a.md).\n"
     "Yours: `agent.yaml`, `/logs/app.js`, `namespace/pod`.\n```\nparsers/gone.h\n```\n",
     "docs/a.md": "[Front](../README.md), `path.h:1`, <https://example.com>, [x](https://a.b/c).\n",
+    "docs/field.md": '| # | test |\n| 1 | `tests/parsers/line_test.cc` "a line in two" |\n'
+    '| 2 | `tests/e2e_test.py` "test_all" |\n| 3 | *Not yet* |\n',
     "configs/README.md": "Examples.\n",
     "tests/README.md": "Tests.\n",
     "run.sh": "#!/usr/bin/env bash\n# Runs.\n",
@@ -36,10 +38,10 @@ CLEAN = {
     "agent/agent_main.cc": SOURCE + '#include <CLI/CLI.hpp>\nint main() { puts(getenv("A")); }\n',
     "aggregator/README.md": "Counts.\n",
     "tests/CMakeLists.txt": "include(parsers/tests.cmake)\nadd_test(NAME a COMMAND e2e_test.py)\n",
-    "tests/e2e_test.py": '#!/usr/bin/env python3\n"""End to end."""\n',
+    "tests/e2e_test.py": '#!/usr/bin/env python3\n"""End to end."""\ndef test_all():\n    pass\n',
     "tests/parsers/tests.cmake": "tests(line_test.cc)\n",
     "tests/parsers/line_test.cc": SOURCE
-    + '#include <catch2/catch.hpp>\n#include "parsers/line.h"\n',
+    + '#include <catch2/catch.hpp>\n#include "parsers/line.h"\nTEST_CASE(\n  "a line "\n  "in two") {}\n',
     "tests/golden/table.txt": "a\tb \n",
     "tests/fuzz/CMakeLists.txt": "fuzz(line_fuzz.cc)\n",
     "tests/fuzz/line_fuzz.cc": SOURCE,
@@ -264,6 +266,21 @@ CASES = (
         "a link that leads nowhere",
         {"README.md": "[a](docs/gone.md)\n"},
         "README.md:1: the link to docs/gone.md",
+    ),
+    (
+        "a test that docs/field.md names and nobody wrote",
+        {"docs/field.md": '| 1 | `tests/parsers/line_test.cc` "another" |\n'},
+        'docs/field.md:1: tests/parsers/line_test.cc has no test "another"',
+    ),
+    (
+        "a test without its file",
+        {"docs/field.md": '| 1 | "a line in two" |\n'},
+        "docs/field.md:1: no file stands before",
+    ),
+    (
+        "a lesson without a test",
+        {"docs/field.md": "| 7 | nothing |\n"},
+        "docs/field.md:1: a row without a test",
     ),
     (
         "a bool parameter",

@@ -14,6 +14,7 @@ import sys
 import broken_trees
 import call_rules
 import document_rules
+import field_rules
 import include_rules
 import interface_rules
 import listing_rules
@@ -28,6 +29,7 @@ RULES = (
     listing_rules,
     text_rules,
     document_rules,
+    field_rules,
     interface_rules,
 )
 
