@@ -233,7 +233,9 @@ Agent::Plan Agent::MakePlan(Pass pass) const {
     if (asked) until = std::min(until, file->looks.next);
   }
   if (open_batch) until = std::min(until, last_send_ + options_.linger);
-  if (phase_ == Phase::kDraining) until = std::min(until, now_ + options_.drain_quiet / 4);
+  // Later than that, an acknowledgement or a line ends the wait.
+  const Millis quiet_at = last_line_ + options_.drain_quiet;
+  if (phase_ == Phase::kDraining && now_ < quiet_at) until = std::min(until, quiet_at);
   Millis wait = std::max(until - now_, Millis{0});
   const bool stopped = outbox_.Full() || blocked_ || phase_ == Phase::kSayingGoodbye;
   if (stopped) wait = kBlockedWait;
