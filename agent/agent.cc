@@ -51,15 +51,14 @@ Agent::Plan Agent::Step(const FileChanges& changes) {
   wall_ = clock_.Wall();
   blocked_ = unreadable_ = false;
   TakeAcknowledgements();
-  files_.Tell(changes);
-  if (now_ >= files_.next_scan()) files_.Scan(now_, wall_);
+  LookAtNames(changes);
   if (files_.TakeChanged()) SaveCheckpoint();
   const Pass pass = ReadFiles();
   SendDueBatches();
   AdvanceWatermark(pass);
   Beat();
   Drain(pass);
-  files_.CloseFinished(now_, wall_);
+  if (!at_rest_) files_.CloseFinished(now_, wall_);
   SaveCheckpointWhenDue();
   Report();
   return MakePlan(pass);
@@ -80,11 +79,19 @@ void Agent::Recover() {
   }
   // What was sent up to then is not any more.
   watermark_ = outbox_.delivered_watermark();
+  at_rest_ = false;
+}
+
+void Agent::LookAtNames(const FileChanges& changes) {
+  files_.Tell(changes);
+  const bool scans = now_ >= files_.next_scan();
+  if (scans) files_.Scan(now_, wall_);
+  at_rest_ &= changes.Empty() && !scans;
 }
 
 // Each file gets one buffer a round, so that none starves another.
 Agent::Pass Agent::ReadFiles() {
-  bool more = true;
+  bool more = !at_rest_;
   while (more && !outbox_.Full() && !blocked_) {
     more = false;
     for (std::size_t i = 0; i < files_.files().size(); ++i) more = ReadFile(i) || more;
@@ -144,6 +151,7 @@ bool Agent::SendNow(TailedFile& file) {
 
 // A lone line leaves at once; when another batch left within `linger`, it waits for company.
 void Agent::SendDueBatches() {
+  if (at_rest_) return;
   const bool due = now_ - last_send_ >= options_.linger;
   for (const auto& file : files_.files()) {
     if (!file->HasUnflushed() || blocked_) continue;
@@ -157,6 +165,10 @@ void Agent::SendDueBatches() {
 void Agent::AdvanceWatermark(Pass pass) {
   if (pass != Pass::kAtEnd || blocked_ || unreadable_) return;
   WallMs seen = files_.names_seen_at(wall_);
+  if (at_rest_) {
+    watermark_ = seen;
+    return;
+  }
   for (const auto& file : files_.files()) {
     if (file->HasUnflushed()) return;
     if (file->where.told.empty() && file->HasFile())
@@ -209,29 +221,45 @@ void Agent::SaveCheckpoint() {
 }
 
 void Agent::SaveCheckpointWhenDue() {
-  if (now_ >= next_save_ && files_.CommittedMoved()) SaveCheckpoint();
+  if (!at_rest_ && now_ >= next_save_ && files_.CommittedMoved()) SaveCheckpoint();
+}
+
+bool Agent::IsAtRest(const TailedFile& file) {
+  return file.where.linked && !file.where.told.empty() && !file.looks.wanted &&
+         !file.WaitsForHole() && file.AllAcknowledged() && !file.CommittedMoved();
 }
 
 void Agent::Report() {
-  AgentGauges gauges;
-  for (const auto& file : files_.files()) {
-    gauges.files_open += file->HasFile() ? 1 : 0;
-    gauges.bytes_behind += file->unread();
+  if (!at_rest_) {
+    gauges_.files_open = gauges_.bytes_behind = 0;
+    for (const auto& file : files_.files()) {
+      gauges_.files_open += file->HasFile() ? 1 : 0;
+      gauges_.bytes_behind += file->unread();
+    }
+    at_rest_ =
+        std::ranges::all_of(files_.files(), [](const auto& file) { return IsAtRest(*file); });
   }
-  gauges.bytes_in_flight = outbox_.bytes_in_flight();
-  gauges.records_in_flight = outbox_.records_in_flight();
-  gauges.watermark_ms = watermark_;
-  events_.Stepped(gauges);
+  gauges_.bytes_in_flight = outbox_.bytes_in_flight();
+  gauges_.records_in_flight = outbox_.records_in_flight();
+  gauges_.watermark_ms = watermark_;
+  events_.Stepped(gauges_);
+}
+
+// When a file must be looked at that nobody may tell of.
+Millis Agent::NextLook() const {
+  Millis next = Millis::max();
+  if (at_rest_) return next;
+  for (const auto& file : files_.files()) {
+    const bool asked = file->where.told.empty() || file->WaitsForHole() || file->looks.wanted;
+    if (asked) next = std::min(next, file->looks.next);
+  }
+  return next;
 }
 
 Agent::Plan Agent::MakePlan(Pass pass) const {
-  const bool open_batch =
-      std::ranges::any_of(files_.files(), [](const auto& file) { return file->HasUnflushed(); });
-  Millis until = std::min(files_.next_scan(), next_beat_);
-  for (const auto& file : files_.files()) {
-    const bool asked = file->where.told.empty() || file->WaitsForHole() || file->looks.wanted;
-    if (asked) until = std::min(until, file->looks.next);
-  }
+  const auto has_batch = [](const auto& file) { return file->HasUnflushed(); };
+  const bool open_batch = !at_rest_ && std::ranges::any_of(files_.files(), has_batch);
+  Millis until = std::min({files_.next_scan(), next_beat_, NextLook()});
   if (open_batch) until = std::min(until, last_send_ + options_.linger);
   // Later than that, an acknowledgement or a line ends the wait.
   const Millis quiet_at = last_line_ + options_.drain_quiet;

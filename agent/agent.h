@@ -57,6 +57,7 @@ class Agent {
 
   void TakeAcknowledgements();
   void Recover();
+  void LookAtNames(const FileChanges& changes);
   Pass ReadFiles();
   bool ReadFile(std::size_t index);
   void PlanNextLook(TailedFile& file);
@@ -66,7 +67,9 @@ class Agent {
   void Beat();
   void Drain(Pass pass);
   void SaveCheckpointWhenDue();
+  static bool IsAtRest(const TailedFile& file);
   void Report();
+  Millis NextLook() const;
   Plan MakePlan(Pass pass) const;
 
   const AgentOptions& options_;
@@ -87,6 +90,9 @@ class Agent {
   Millis last_line_{0};      // when a line was last read; for the drain's quiet time
   bool unreadable_ = false;  // a read failed in this step
   bool blocked_ = false;     // the in-flight bound or the sink's queue stopped reading or sending
+  // No file needs anything before a change is told or a scan is due, so steps pass over them all.
+  bool at_rest_ = false;
+  AgentGauges gauges_;  // as last reported
 };
 
 }  // namespace routerate

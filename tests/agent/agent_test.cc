@@ -348,6 +348,22 @@ TEST_CASE("a drain with nothing to do takes the quiet time and a round trip") {
   CHECK(world.clock.Monotonic() - begin <= world.options.drain_quiet + Millis{250});
 }
 
+TEST_CASE("files at rest are read on when they are told, after a loss too") {
+  World world;
+  world.files.Append("/logs/a.log", Line("/one"));
+  world.Settle();
+  world.agent->Step({});
+  world.files.Append("/logs/a.log", Line("/two"));
+  world.agent->Step({.contents = {"/logs/a.log"}});
+  CHECK(world.broker.CountedPaths() == Paths{"/one", "/two"});
+  world.Settle();
+  world.broker.lose = "gone";
+  world.agent->Step({});
+  world.files.Append("/logs/a.log", Line("/three"));
+  world.agent->Step({.contents = {"/logs/a.log"}});
+  CHECK(world.broker.CountedPaths() == Paths{"/one", "/two", "/three"});
+}
+
 TEST_CASE("a file that may not be read is told once and read when it may") {
   World world;
   world.files.Append("/logs/a.log", Line("/one"));
