@@ -16,8 +16,6 @@ constexpr Millis kSaveInterval{1000};
 // A file whose changes are not told is looked at again so soon, if it grew, then less and less
 // often, up to scan_interval.
 constexpr Millis kLookSoon{50};
-// Full, refused or failed: an acknowledgement will kick, and this is in case none does.
-constexpr Millis kBlockedWait{100};
 // Rounds of reading in a step, so that heartbeats and new files wait for no backlog, not even for
 // one that gives no records.
 constexpr int kRounds = 32;
@@ -59,18 +57,14 @@ Agent::Plan Agent::Step(const FileChanges& changes) {
   wall_ = clock_.Wall();
   blocked_ = unreadable_ = false;
   TakeAcknowledgements();
-  files_.Tell(changes);
-  if (now_ >= files_.next_scan()) {
-    stirred_ = true;
-    files_.Scan(now_, wall_);
-  }
+  LookAtNames(changes);
   if (files_.TakeChanged()) SaveCheckpoint();
   const Pass pass = ReadFiles();
   SendDueBatches();
   AdvanceWatermark(pass);
   Beat();
   Drain(pass);
-  CloseFinished();
+  if (!at_rest_) CloseFinished();
   if (std::exchange(stirred_, false)) LookOver();
   SaveCheckpointWhenDue();
   Report();
@@ -96,13 +90,23 @@ void Agent::Recover() {
   batched_ = 0;
   // What was sent up to then is not any more.
   watermark_ = outbox_.delivered_watermark();
+  at_rest_ = false;
+}
+
+void Agent::LookAtNames(const FileChanges& changes) {
+  files_.Tell(changes);
+  const bool scans = now_ >= files_.next_scan();
+  if (scans) files_.Scan(now_, wall_);
+  if (changes.Empty() && !scans) return;
+  at_rest_ = false;
+  stirred_ = true;
 }
 
 // Many small batches take as much room as what is on its way.
 bool Agent::Full() const { return outbox_.bytes_in_flight() + batched_ >= options_.max_in_flight; }
 
 Agent::Pass Agent::ReadFiles() {
-  bool more = true;
+  bool more = !at_rest_;
   for (int round = 0; round < kRounds && more && !Full() && !blocked_; ++round) {
     more = ReadRound();
   }
@@ -184,6 +188,7 @@ void Agent::SaveNames(const TailedFile& file) {
 // A lone line leaves at once; when others left within `linger`, it waits for company. Full batches
 // are no company: they may come without end.
 void Agent::SendDueBatches() {
+  if (at_rest_) return;
   const bool due = now_ - last_send_ >= options_.linger || Full();
   for (const auto& file : files_.files()) {
     if (!file->HasUnflushed() || blocked_) continue;
@@ -198,6 +203,10 @@ void Agent::SendDueBatches() {
 void Agent::AdvanceWatermark(Pass pass) {
   if (pass != Pass::kAtEnd || blocked_ || unreadable_) return;
   WallMs seen = files_.names_seen_at(wall_);
+  if (at_rest_) {
+    watermark_ = seen;
+    return;
+  }
   for (const auto& file : files_.files()) {
     if (file->HasUnflushed() || file->IsHeldUp()) return;
     if (file->where.told.empty() && file->HasFile())
@@ -250,6 +259,7 @@ void Agent::SaveCheckpoint() {
     save_failed_ = false;
     gauges_.unsaved_since.reset();
     files_.CheckpointSaved();
+    stirred_ = true;  // files may be at rest now
     events_.CheckpointSaved();
   }
 }
@@ -266,49 +276,6 @@ void Agent::CloseFinished() {
   if (files_.files().size() == before) return;
   stirred_ = true;
   NoteUnsaved();
-}
-
-// All that is told of files together, in one pass, and in none while nothing becomes of them.
-void Agent::LookOver() {
-  gauges_.inputs.assign(options_.inputs.size(), {});
-  gauges_.files_open = gauges_.bytes_behind = 0;
-  gauges_.waiting_since.reset();
-  for (const auto& file : files_.files()) {
-    InputGauges& input = gauges_.inputs[file->input()];
-    const std::uint64_t open = file->HasFile() ? 1 : 0;
-    gauges_.files_open += open;
-    input.files_open += open;
-    gauges_.bytes_behind += file->unread();
-    input.bytes_behind += file->unread();
-    const auto since = file->waiting_since();
-    if (since) gauges_.waiting_since = std::min(*since, gauges_.waiting_since.value_or(*since));
-    if (file->CommittedMoved()) NoteUnsaved();
-  }
-}
-
-void Agent::Report() {
-  gauges_.bytes_in_flight = outbox_.bytes_in_flight();
-  gauges_.records_in_flight = outbox_.records_in_flight();
-  gauges_.watermark_ms = watermark_;
-  events_.Stepped(gauges_);
-}
-
-Agent::Plan Agent::MakePlan(Pass pass) const {
-  const bool open_batch =
-      std::ranges::any_of(files_.files(), [](const auto& file) { return file->HasUnflushed(); });
-  Millis until = std::min(files_.next_scan(), next_beat_);
-  for (const auto& file : files_.files()) {
-    const bool asked = file->where.told.empty() || file->WaitsForHole() || file->looks.wanted;
-    if (asked) until = std::min(until, file->looks.next);
-  }
-  if (gauges_.unsaved_since) until = std::min(until, next_save_);
-  if (open_batch) until = std::min(until, last_send_ + options_.linger);
-  if (phase_ == Phase::kDraining) until = std::min(until, now_ + options_.drain_quiet / 4);
-  Millis wait = std::max(until - now_, Millis{0});
-  const bool stopped = Full() || blocked_ || phase_ == Phase::kSayingGoodbye;
-  if (stopped) wait = kBlockedWait;
-  if (pass == Pass::kMoreToRead && !stopped) wait = Millis{0};
-  return {wait, open_batch || stopped ? Next::kWaitForTime : Next::kWaitForFiles};
 }
 
 }  // namespace routerate

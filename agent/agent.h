@@ -52,12 +52,16 @@ class Agent {
   Agent(const AgentOptions& options, FileSystem& file_system, FileWatch& watch, const Clock& clock,
         Sinks sinks, AgentEvents& events, CheckpointStore::Loaded loaded);
 
+  // Full, refused or failed: an acknowledgement will kick, and this is in case none does.
+  static constexpr Millis kBlockedWait{100};
+
   enum class Phase { kRunning, kDraining, kSayingGoodbye, kGone };
   enum class Pass { kAtEnd, kMoreToRead };
 
   void TakeAcknowledgements();
   void Recover();
   bool Full() const;
+  void LookAtNames(const FileChanges& changes);
   Pass ReadFiles();
   bool ReadRound();
   bool ReadFile(std::size_t index);
@@ -73,6 +77,7 @@ class Agent {
   void LookOver();
   void SaveCheckpointWhenDue();
   void Report();
+  Millis NextLook() const;
   Plan MakePlan(Pass pass) const;
 
   const AgentOptions& options_;
@@ -98,6 +103,8 @@ class Agent {
   Millis last_line_{0};           // when a line was last read; for the drain's quiet time
   bool unreadable_ = false;       // a read failed in this step
   bool blocked_ = false;  // the in-flight bound or the sink's queue stopped reading or sending
+  // No file needs anything before a change is told or a scan is due, so steps pass over them all.
+  bool at_rest_ = false;
 };
 
 }  // namespace routerate

@@ -121,8 +121,9 @@ class Loop {
 
   int Run() {
     Wakeup woken;
-    while (!agent().Drained()) {
+    for (;;) {
       const auto plan = agent().Step(woken.files);
+      if (agent().Drained()) break;
       woken = doors_.waiter.Wait(
           plan.wait, plan.next == Agent::Next::kWaitForFiles ? WatchFiles::kYes : WatchFiles::kNo);
       if (woken.stop) BeginDrain();

@@ -52,6 +52,12 @@ constexpr std::array<std::string_view, 9> kOurs = {
     "request.required.acks", "enable.idempotence",   "enable.gapless.guarantee",
     "message.timeout.ms",    "delivery.timeout.ms",  "partitioner"};
 
+// Codes that say that another record failed, which may be told behind them.
+bool IsConsequence(int code) {
+  return code == RD_KAFKA_RESP_ERR__GAPLESS_GUARANTEE || code == RD_KAFKA_RESP_ERR__PURGE_QUEUE ||
+         code == RD_KAFKA_RESP_ERR__PURGE_INFLIGHT;
+}
+
 struct ProducerDeleter {
   void operator()(rd_kafka_t* producer) const {
     rd_kafka_purge(producer, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
@@ -100,6 +106,7 @@ struct KafkaProducer::State {
   void OnDelivery(const rd_kafka_message_t& message);
   void OnUndelivered(const rd_kafka_message_t& message);
   void OnError(int code, const char* why);
+  void OnFatal();
   SendResult Refuse(rd_kafka_resp_err_t error);
   void MarkFailed(int code, KafkaErrorMeaning meaning, std::string why);
   void End();
@@ -150,6 +157,7 @@ void KafkaProducer::State::OnDelivery(const rd_kafka_message_t& message) {
 }
 
 void KafkaProducer::State::OnUndelivered(const rd_kafka_message_t& message) {
+  if (message.err == RD_KAFKA_RESP_ERR__FATAL) return OnFatal();
   KafkaErrorMeaning meaning = MeaningOfKafkaError(message.err);
   if (meaning.error_class == KafkaErrorClass::kTooLarge) {
     if (message.len < kSmallRecord) {
@@ -161,19 +169,15 @@ void KafkaProducer::State::OnUndelivered(const rd_kafka_message_t& message) {
   MarkFailed(message.err, meaning, rd_kafka_err2str(message.err));
 }
 
-// The first failure counts, but any reason is better than "gapless".
+// The first failure counts, but any reason is better than a consequence.
 void KafkaProducer::State::MarkFailed(int code, KafkaErrorMeaning meaning, std::string why) {
-  if (failure && failure->code != RD_KAFKA_RESP_ERR__GAPLESS_GUARANTEE) return;
+  if (failure && (!IsConsequence(failure->code) || IsConsequence(code))) return;
   const Millis at = failure ? failure->at : clock.Monotonic();
   failure = Failure{code, meaning, std::move(why), at};
 }
 
 void KafkaProducer::State::OnError(int code, const char* why) {
-  if (code == RD_KAFKA_RESP_ERR__FATAL) {
-    std::array<char, 512> text = {};
-    code = rd_kafka_fatal_error(producer.get(), text.data(), text.size());
-    return MarkFailed(code, MeaningOfKafkaError(code), text.data());
-  }
+  if (code == RD_KAFKA_RESP_ERR__FATAL) return OnFatal();
   KafkaErrorMeaning meaning = MeaningOfKafkaError(code);
   // The producer lives, whatever the error would do to a record.
   if (meaning.error_class == KafkaErrorClass::kResend)
@@ -181,9 +185,20 @@ void KafkaProducer::State::OnError(int code, const char* why) {
   standing.Failed(meaning, why, clock.Monotonic());
 }
 
+// "Fatal" says that there is a reason, which is kept elsewhere.
+void KafkaProducer::State::OnFatal() {
+  std::array<char, 512> text = {};
+  const int code = rd_kafka_fatal_error(producer.get(), text.data(), text.size());
+  MarkFailed(code, MeaningOfKafkaError(code), text.data());
+}
+
 // librdkafka did not take the record.
 SendResult KafkaProducer::State::Refuse(rd_kafka_resp_err_t error) {
   if (error == RD_KAFKA_RESP_ERR__QUEUE_FULL) return SendResult::kFull;
+  if (error == RD_KAFKA_RESP_ERR__FATAL) {
+    OnFatal();
+    return SendResult::kFull;
+  }
   const KafkaErrorMeaning meaning = MeaningOfKafkaError(error);
   if (meaning.error_class == KafkaErrorClass::kTooLarge) {  // for message.max.bytes, ours
     standing.Failed(meaning, rd_kafka_err2str(error), clock.Monotonic());
@@ -196,7 +211,7 @@ SendResult KafkaProducer::State::Refuse(rd_kafka_resp_err_t error) {
 void KafkaProducer::State::End() {
   const auto& [code, meaning, why, at] = *failure;
   const Millis now = clock.Monotonic();
-  if (code == RD_KAFKA_RESP_ERR__GAPLESS_GUARANTEE && now - at < kCausePatience) return;
+  if (IsConsequence(code) && now - at < kCausePatience) return;
   producer.reset();
   waiting = 0;
   proven = false;

@@ -12,6 +12,8 @@ struct FileChanges {
   bool names = false;  // in a watched directory files may have come, gone or been renamed
   bool all = false;  // something could not be told (a queue overflowed): anything may have changed
   std::vector<std::string> contents;  // files that were written: "<watched directory>/<name>"
+
+  bool Empty() const { return !names && !all && contents.empty(); }
 };
 
 class FileWatch {

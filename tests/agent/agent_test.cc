@@ -333,6 +333,37 @@ TEST_CASE("a drain does not end while something is not acknowledged") {
   CHECK_THAT(world.agent->Remains(), Catch::Contains("of 1 files sent but not acknowledged"));
 }
 
+TEST_CASE("a drain with nothing to do takes the quiet time and a round trip") {
+  World world;
+  world.files.Append("/logs/a.log", Line("/one"));
+  world.Settle();
+  world.agent->BeginDrain();
+  const Millis begin = world.clock.Monotonic();
+  for (int i = 0; i < 20; ++i) {
+    const Millis wait = world.agent->Step({}).wait;
+    if (world.agent->Drained()) break;
+    world.clock.Advance(world.broker.unacknowledged.empty() ? wait : std::min(wait, Millis{10}));
+  }
+  REQUIRE(world.agent->Drained());
+  CHECK(world.clock.Monotonic() - begin <= world.options.drain_quiet + Millis{250});
+}
+
+TEST_CASE("files at rest are read on when they are told, after a loss too") {
+  World world;
+  world.files.Append("/logs/a.log", Line("/one"));
+  world.Settle();
+  world.agent->Step({});
+  world.files.Append("/logs/a.log", Line("/two"));
+  world.agent->Step({.contents = {"/logs/a.log"}});
+  CHECK(world.broker.CountedPaths() == Paths{"/one", "/two"});
+  world.Settle();
+  world.broker.lose = "gone";
+  world.agent->Step({});
+  world.files.Append("/logs/a.log", Line("/three"));
+  world.agent->Step({.contents = {"/logs/a.log"}});
+  CHECK(world.broker.CountedPaths() == Paths{"/one", "/two", "/three"});
+}
+
 TEST_CASE("a file that may not be read is told once and read when it may") {
   World world;
   world.files.Append("/logs/a.log", Line("/one"));
