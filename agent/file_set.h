@@ -77,6 +77,10 @@ class FileSet {
   std::size_t waiting() const { return waiting_; }
 
  private:
+  // What may become a copy of a file that is gone is waited for so long, and looked at so often.
+  static constexpr Millis kUndecided{5'000};
+  static constexpr Millis kLookAgain{200};
+
   void AskForScan();
   struct Listed {
     std::string path;

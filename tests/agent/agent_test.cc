@@ -286,68 +286,6 @@ TEST_CASE("a hole that is filled in time loses nothing") {
   CHECK(world.events.lost.empty());
 }
 
-TEST_CASE("heartbeats come each second, and their watermark stands while lines are unsent") {
-  World world;
-  world.files.Append("/logs/a.log", Line("/one"));
-  world.Settle();
-  const auto beats = world.broker.Of(RecordKind::kHeartbeat);
-  REQUIRE(beats.size() >= 9);
-  const std::int64_t before = beats.back().headers.watermark_ms;
-  CHECK(before > beats.front().headers.watermark_ms);
-  CHECK(before >= world.clock.Wall() - 2002);
-  world.options.max_in_flight = 0;  // always full: nothing is read
-  world.files.Append("/logs/a.log", Line("/two"));
-  world.Settle();
-  const auto later = world.broker.Of(RecordKind::kHeartbeat);
-  CHECK(later.back().headers.watermark_ms <= before + 1001);
-}
-
-TEST_CASE("an outage piles up no heartbeats") {
-  World world;
-  world.broker.acknowledge = 0;
-  for (int i = 0; i < 100; ++i) world.Step(Millis{1001});
-  CHECK(world.broker.Of(RecordKind::kHeartbeat).size() == 1);
-}
-
-TEST_CASE("a drain reads to the end, waits for quiet, and says goodbye last") {
-  World world;
-  world.files.Append("/logs/a.log", Line("/one"));
-  world.Step();
-  world.agent->BeginDrain();
-  world.files.Append("/logs/a.log", Line("/two"));
-  for (int i = 0; i < 20 && !world.agent->Drained(); ++i) world.Step(Millis{250});
-  REQUIRE(world.agent->Drained());
-  CHECK(world.broker.CountedPaths() == Paths{"/one", "/two"});
-  CHECK(world.broker.log.back().headers.kind == RecordKind::kGoodbye);
-  CHECK(world.broker.log.back().headers.source == "default/shop/local");
-}
-
-TEST_CASE("a drain does not end while something is not acknowledged") {
-  World world;
-  world.broker.acknowledge = 0;
-  world.files.Append("/logs/a.log", Line("/one"));
-  world.Step();
-  world.agent->BeginDrain();
-  world.Settle();
-  CHECK_FALSE(world.agent->Drained());
-  CHECK_THAT(world.agent->Remains(), Catch::Contains("of 1 files sent but not acknowledged"));
-}
-
-TEST_CASE("a drain with nothing to do takes the quiet time and a round trip") {
-  World world;
-  world.files.Append("/logs/a.log", Line("/one"));
-  world.Settle();
-  world.agent->BeginDrain();
-  const Millis begin = world.clock.Monotonic();
-  for (int i = 0; i < 20; ++i) {
-    const Millis wait = world.agent->Step({}).wait;
-    if (world.agent->Drained()) break;
-    world.clock.Advance(world.broker.unacknowledged.empty() ? wait : std::min(wait, Millis{10}));
-  }
-  REQUIRE(world.agent->Drained());
-  CHECK(world.clock.Monotonic() - begin <= world.options.drain_quiet + Millis{250});
-}
-
 TEST_CASE("files at rest are read on when they are told, after a loss too") {
   World world;
   world.files.Append("/logs/a.log", Line("/one"));

@@ -1,0 +1,171 @@
+// Step 3 of a scan: what a file is that is neither open nor known by its inode. It is held open
+// until that can be said.
+#include <algorithm>
+#include <cerrno>
+
+#include "agent/file_set.h"
+
+namespace routerate {
+
+void FileSet::Hold(Stranger stranger) {
+  const auto same = [&](const HeldStranger& held) {
+    return held.stranger.status.SameFile(stranger.status);
+  };
+  if (const auto held = std::ranges::find_if(held_, same); held != held_.end()) {
+    held->linked = true;
+    held->stranger.path = std::move(stranger.path);
+    held->stranger.base = std::move(stranger.base);
+    return;
+  }
+  auto file = Open(stranger);
+  if (file == nullptr || FindOpen(stranger.status) != nullptr) return;
+  held_.push_back({std::move(stranger), std::move(file), now_, now_});
+  changed_ = true;
+}
+
+void FileSet::DecideHeld() {
+  for (Stranger& stranger : std::exchange(strangers_, {})) Hold(std::move(stranger));
+  std::erase_if(held_, [&](HeldStranger& held) {
+    if (FindOpen(held.stranger.status) != nullptr) return true;
+    RefreshHeld(held);
+    return Decide(held) || IsGone(held);
+  });
+}
+
+// Who still has it open may write it yet.
+bool FileSet::IsGone(HeldStranger& held) const {
+  if (held.stranger.status.links > 0) held.linked_at = now_;
+  return now_ - held.linked_at >= options_.rotated_wait;
+}
+
+void FileSet::RefreshHeld(HeldStranger& held) {
+  const auto status = held.file->Status();
+  if (!status) return paths_.Complain(status.error());
+  const std::uint64_t before = std::exchange(held.stranger.status, *status).size;
+  if (held.may_be_new && status->size < before) {
+    events_.BytesLost(held.stranger.name(), LossReason::kTruncated, before);
+  }
+}
+
+// True if it is no stranger any more.
+bool FileSet::Decide(HeldStranger& held) {
+  const Stranger& stranger = held.stranger;
+  held.may_be_new = false;
+  if (stranger.status.size == 0) return false;  // there is nothing yet to tell it by
+  const auto follow = [&](TailedFile::Start start) {
+    Follow(stranger, std::move(held.file), std::move(start));
+    return true;
+  };
+  const auto unreadable = [&](const Error& error) {
+    held.may_be_new = true;
+    paths_.Complain(error);
+    return false;
+  };
+  for (KnownFile& known : known_.all()) {
+    const auto relation = RelationTo(known, stranger, *held.file);
+    if (!relation) return unreadable(relation.error());
+    if (*relation == Relation::kNone) continue;
+    if (*relation == Relation::kPast) return false;
+    if (*relation == Relation::kAlike && IsEarly(held)) return false;
+    if (*relation == Relation::kCopy) {
+      return follow({.offset = known.entry.offset, .lines = {}, .evidence = known.entry.evidence});
+    }
+    return follow(TailedFile::StartOf(known_.Take(known).entry));
+  }
+  for (const auto& open : files_) {
+    const auto relation = RelationTo(*open, stranger, *held.file);
+    if (!relation) return unreadable(relation.error());
+    switch (*relation) {
+      case Relation::kNone:
+        continue;
+      case Relation::kAlike:
+        if (IsEarly(held)) return false;
+        [[fallthrough]];
+      case Relation::kSame:
+        known_.UnlinkInode(stranger.status.inode);
+        open->Adopt(std::move(held.file), stranger.status);
+        open->where = {.linked = stranger.base.empty()};
+        if (!open->where.linked) open->where.place = stranger.path;
+        Index();
+        return true;
+      case Relation::kPast:
+        return false;
+      case Relation::kCopy:
+      case Relation::kPart:
+      case Relation::kUnclear:
+        if (MayWait(*open, held, *relation)) return false;
+    }
+  }
+  return follow({.earlier = stranger.earlier});
+}
+
+// Soon more will be in it, and that will tell.
+bool FileSet::IsEarly(HeldStranger& held) {
+  const bool early = now_ - held.since < kUndecided;
+  if (early) next_scan_ = std::min(next_scan_, now_ + kLookAgain);
+  held.may_be_new |= early;
+  return early;
+}
+
+// A copy is one as long as nothing else is in it. In the place of a file that is gone, another may
+// just begin like it.
+bool FileSet::MayWait(const TailedFile& open, HeldStranger& held, Relation relation) {
+  const bool unclear = relation == Relation::kUnclear;
+  held.may_be_new |= unclear;
+  return IsEarly(held) || unclear || open.path() != held.stranger.path;
+}
+
+// nullptr: not now. The name may lead elsewhere by now: what counts is what was opened.
+std::unique_ptr<File> FileSet::Open(Stranger& found) {
+  if (!MakeRoom()) {
+    ++waiting_;
+    return nullptr;
+  }
+  auto file = file_system_.Open(found.path);
+  if (!file) {
+    if (file.error().code != ENOENT) paths_.Complain(file.error());
+    return nullptr;
+  }
+  auto status = (*file)->Status();
+  if (!status) {
+    paths_.Complain(status.error());
+    return nullptr;
+  }
+  found.status = *status;
+  return std::move(*file);
+}
+
+// A descriptor for one more file: of those that nobody writes the one that was quiet for longest is
+// closed, and is known from then on.
+bool FileSet::MakeRoom() {
+  if (by_inode_.size() + held_.size() < options_.max_open_files) return true;
+  TailedFile* quietest = nullptr;
+  for (const auto& file : files_) {
+    const bool can_go = file->HasFile() && file->AllAcknowledged() && !file->HasUnreadLines() &&
+                        file->unread() == 0 && file->where.HasName();
+    if (!can_go) continue;
+    if (quietest == nullptr || file->last_growth() < quietest->last_growth()) quietest = file.get();
+  }
+  if (quietest == nullptr) return false;
+  Park(*quietest);
+  std::erase_if(files_, [&](const auto& file) { return file.get() == quietest; });
+  Index();
+  return true;
+}
+
+void FileSet::Follow(const Stranger& found, std::unique_ptr<File> file, TailedFile::Start start) {
+  events_.FileOpened(found.path, start.offset);
+  const TailedFile::Parsing parsing{*formats_[found.input], redaction_};
+  auto followed = std::make_unique<TailedFile>(found.name(), found.input, parsing, std::move(file),
+                                               found.status, std::move(start), limits_);
+  followed->set_last_growth(now_);
+  followed->where.linked = found.base.empty();
+  if (!followed->where.linked) followed->where.place = found.path;
+  if (auto marked = followed->MarkBeginning(); !marked) paths_.Complain(marked.error());
+  known_.UnlinkInode(found.status.inode);
+  by_inode_.emplace(found.status.inode, followed.get());
+  files_.push_back(std::move(followed));
+  changed_ = true;
+}
+
+}  // namespace routerate
