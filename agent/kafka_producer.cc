@@ -135,10 +135,9 @@ Result<void> KafkaProducer::State::Start() {
   rd_kafka_conf_set_error_cb(conf->get(), [](rd_kafka_t*, int code, const char* why, void* state) {
     static_cast<State*>(state)->OnError(code, why);
   });
-  std::array<char, 512> why = {};
-  producer.reset(rd_kafka_new(RD_KAFKA_PRODUCER, conf->get(), why.data(), why.size()));
-  if (producer == nullptr) return Fail(fmt::format("start Kafka producer: {}", why.data()));
-  (void)conf->release();  // the producer's now
+  const auto created = NewKafkaProducer(std::move(*conf));
+  if (!created) return Fail("start Kafka producer: " + created.error().message);
+  producer.reset(*created);
   rd_kafka_queue_t* queue = rd_kafka_queue_get_main(producer.get());
   constexpr std::uint64_t kOne = 1;
   rd_kafka_queue_io_event_enable(queue, kick_fd, &kOne, sizeof kOne);
