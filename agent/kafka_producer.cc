@@ -65,6 +65,10 @@ struct ProducerDeleter {
   }
 };
 
+struct TopicDeleter {
+  void operator()(rd_kafka_topic_t* topic) const { rd_kafka_topic_destroy(topic); }
+};
+
 // librdkafka's own log: its connection troubles come as errors too, which are told at a bounded
 // rate.
 void OnLog(const rd_kafka_t*, int level, const char* facility, const char* text) {
@@ -93,9 +97,10 @@ struct KafkaProducer::State {
   const Clock& clock;
   TopicStanding standing;
   std::unique_ptr<rd_kafka_t, ProducerDeleter> producer = nullptr;
-  DeliveryListener* listener = nullptr;  // during Poll
-  std::uint64_t waiting = 0;             // records of this producer that are not acknowledged
-  bool proven = false;                   // this producer has delivered a record
+  std::unique_ptr<rd_kafka_topic_t, TopicDeleter> topic = nullptr;  // goes before its producer
+  DeliveryListener* listener = nullptr;                             // during Poll
+  std::uint64_t waiting = 0;  // records of this producer that are not acknowledged
+  bool proven = false;        // this producer has delivered a record
   std::optional<Failure> failure = {};
   Request request = Request::kManyRecords;
   Millis size_refused_at{0};
@@ -135,10 +140,12 @@ Result<void> KafkaProducer::State::Start() {
   rd_kafka_conf_set_error_cb(conf->get(), [](rd_kafka_t*, int code, const char* why, void* state) {
     static_cast<State*>(state)->OnError(code, why);
   });
-  std::array<char, 512> why = {};
-  producer.reset(rd_kafka_new(RD_KAFKA_PRODUCER, conf->get(), why.data(), why.size()));
-  if (producer == nullptr) return Fail(fmt::format("start Kafka producer: {}", why.data()));
-  (void)conf->release();  // the producer's now
+  const auto created = NewKafkaProducer(std::move(*conf));
+  if (!created) return Fail("start Kafka producer: " + created.error().message);
+  producer.reset(*created);
+  // A topic that is known when the connection comes up is asked for then; one that comes later, for
+  // the first record, within a second only.
+  topic.reset(rd_kafka_topic_new(producer.get(), options.topic.c_str(), nullptr));
   rd_kafka_queue_t* queue = rd_kafka_queue_get_main(producer.get());
   constexpr std::uint64_t kOne = 1;
   rd_kafka_queue_io_event_enable(queue, kick_fd, &kOne, sizeof kOne);
@@ -212,6 +219,7 @@ void KafkaProducer::State::End() {
   const auto& [code, meaning, why, at] = *failure;
   const Millis now = clock.Monotonic();
   if (IsConsequence(code) && now - at < kCausePatience) return;
+  topic.reset();
   producer.reset();
   waiting = 0;
   proven = false;

@@ -12,6 +12,7 @@
 #include "base/result.h"
 
 struct rd_kafka_conf_s;  // librdkafka's rd_kafka_conf_t
+struct rd_kafka_s;       // librdkafka's rd_kafka_t
 
 namespace routerate {
 
@@ -25,6 +26,10 @@ using KafkaSettings = std::vector<std::pair<std::string, std::string>>;
 
 // Fails for a name that librdkafka does not know or a value that it does not take.
 Result<KafkaConf> MakeKafkaConf(const KafkaSettings& settings);
+
+// A producer with this configuration, whose main thread may be late by two milliseconds; the
+// caller's to destroy. Fails where settings do not fit together or lead nowhere.
+Result<rd_kafka_s*> NewKafkaProducer(KafkaConf conf);
 
 // Whether a user may set this property so: librdkafka takes it, and it is none of `ours`, which the
 // configuration sets elsewhere or which promises rest on. The failure does not name it.
