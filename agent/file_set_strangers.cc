@@ -54,6 +54,7 @@ bool FileSet::Decide(HeldStranger& held) {
   if (stranger.status.size == 0) return false;  // there is nothing yet to tell it by
   const auto follow = [&](TailedFile::Start start) {
     Follow(stranger, std::move(held.file), std::move(start));
+    files_.back()->where.linked &= held.linked;
     return true;
   };
   const auto unreadable = [&](const Error& error) {
@@ -84,8 +85,8 @@ bool FileSet::Decide(HeldStranger& held) {
       case Relation::kSame:
         known_.UnlinkInode(stranger.status.inode);
         open->Adopt(std::move(held.file), stranger.status);
-        open->where = {.linked = stranger.base.empty()};
-        if (!open->where.linked) open->where.place = stranger.path;
+        open->where = {.linked = stranger.base.empty() && held.linked};
+        if (!stranger.base.empty()) open->where.place = stranger.path;
         Index();
         return true;
       case Relation::kPast:
