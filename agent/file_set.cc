@@ -136,8 +136,7 @@ bool FileSet::FindCopyOf(TailedFile& file) {
     const auto same = HasContent(**copy, listed.status.size, file.Content());
     // Of a file of which nothing was read, the copy is known by its age and size only.
     const bool by_age = !file.WasRead() && listed.status.size >= file.status().size &&
-                        IsBornSince(listed.status, file.looks.seen_at) &&
-                        known_.AtPlace(listed.path) == nullptr;
+                        IsBornSince(listed.status, file.looks.seen_at) && !IsKnown(listed, **copy);
     if (!same || !(*same || by_age)) continue;
     if (listed.status.size == file.read() && file.AllAcknowledged()) return true;
     known_.UnlinkInode(listed.status.inode);
@@ -147,6 +146,13 @@ bool FileSet::FindCopyOf(TailedFile& file) {
     return true;
   }
   return false;
+}
+
+// Under another name maybe.
+bool FileSet::IsKnown(const Listed& listed, File& file) {
+  return std::ranges::any_of(known_.OfInode(listed.status.inode), [&](const KnownFile* known) {
+    return HasContent(file, listed.status.size, known->entry.Content()).value_or(true);
+  });
 }
 
 void FileSet::CloseFinished(Millis now, WallMs wall) {

@@ -85,7 +85,9 @@ Result<Relation> RelationTo(const KnownFile& known, const Stranger& stranger, Fi
   const bool in_place = !known.place.empty();
   // Its successor, for all that they begin alike.
   if (same_name && in_place) return Relation::kNone;
-  const bool one_line = entry.marks.size() == 1 && entry.marks[0].offset >= entry.offset;
+  const bool at_first = entry.offset == 0 || entry.lines.value_or(kTellingLines) < kTellingLines;
+  const bool one_line =
+      entry.marks.size() == 1 && entry.marks[0].offset >= entry.offset && at_first;
   const bool telling = !same_name || !one_line;
   if (!telling && stranger.status.size != entry.marks[0].offset) return Relation::kNone;
   const Relation if_whole = in_place  ? Relation::kCopy

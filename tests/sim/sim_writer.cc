@@ -106,7 +106,7 @@ void SimWriter::WriteGarbage(unsigned count) {
 
 void SimWriter::WriteLong(std::size_t bytes) {
   const LineId id = Begin(LineKind::kLong);
-  WriteLine(id, fmt::format("{} {}\n", id, std::string(bytes, 'x')));
+  WriteLine(id, fmt::format("{} {} {}\n", id, std::string(bytes, 'x'), id));
 }
 
 }  // namespace routerate
