@@ -85,6 +85,7 @@ class Agent {
   WallMs wall_ = 0;       // likewise; what is written later may not be seen by it
   WallMs watermark_ = 0;  // every line written up to then has been sent
   Millis next_beat_{0};
+  bool beat_owed_ = false;  // it is over, and there was no room
   Millis next_save_{0};
   Millis last_send_{-1'000'000};
   Millis last_line_{0};      // when a line was last read; for the drain's quiet time
