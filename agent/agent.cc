@@ -57,6 +57,8 @@ Agent::Plan Agent::Step(const FileChanges& changes) {
   wall_ = clock_.Wall();
   blocked_ = unreadable_ = false;
   TakeAcknowledgements();
+  // Before the batches that took its place the last time.
+  if (beat_owed_) Beat();
   LookAtNames(changes);
   if (files_.TakeChanged()) SaveCheckpoint();
   const Pass pass = ReadFiles();
@@ -217,8 +219,12 @@ void Agent::AdvanceWatermark(Pass pass) {
 
 void Agent::Beat() {
   if (now_ < next_beat_ || phase_ == Phase::kSayingGoodbye || phase_ == Phase::kGone) return;
-  outbox_.SendHeartbeats(watermark_, now_);
-  next_beat_ = now_ + options_.heartbeat_interval;
+  beat_owed_ = !outbox_.SendHeartbeats(watermark_, now_);
+  if (beat_owed_) {
+    blocked_ = true;
+  } else {
+    next_beat_ = now_ + options_.heartbeat_interval;
+  }
 }
 
 void Agent::BeginDrain() {

@@ -95,6 +95,7 @@ class Agent {
   WallMs wall_ = 0;       // likewise; what is written later may not be seen by it
   WallMs watermark_ = 0;  // every line written up to then has been sent
   Millis next_beat_{0};
+  bool beat_owed_ = false;  // it is over, and there was no room
   Millis next_save_{0};
   bool save_failed_ = false;      // the last time
   AgentGauges gauges_;            // those of files as LookOver left them

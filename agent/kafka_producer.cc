@@ -11,6 +11,7 @@
 
 #include "agent/kafka_error_class.h"
 #include "agent/record_sizes.h"
+#include "agent/send_window.h"
 #include "agent/topic_standing.h"
 #include "base/kafka_conf.h"
 
@@ -30,7 +31,7 @@ KafkaSettings Settings(const KafkaOptions& options, std::uint64_t max_in_flight)
       {"enable.gapless.guarantee", "true"},
       {"message.timeout.ms", "0"},  // for ever: the log file is the buffer
       {"compression.type", "lz4"},
-      {"linger.ms", "0"},  // the agent made the batches
+      {"linger.ms", "1"},  // the agent made the batches; those of one moment are a request
       {"partitioner", "murmur2_random"},
       {"topic.metadata.refresh.interval.ms", "10000"},
       // A topic that is not there is told within this time, which leaves a drain enough of its own.
@@ -99,8 +100,8 @@ struct KafkaProducer::State {
   std::unique_ptr<rd_kafka_t, ProducerDeleter> producer = nullptr;
   std::unique_ptr<rd_kafka_topic_t, TopicDeleter> topic = nullptr;  // goes before its producer
   DeliveryListener* listener = nullptr;                             // during Poll
-  std::uint64_t waiting = 0;  // records of this producer that are not acknowledged
-  bool proven = false;        // this producer has delivered a record
+  SendWindow window = {};                                           // of this producer
+  bool proven = false;  // this producer has delivered a record
   std::optional<Failure> failure = {};
   Request request = Request::kManyRecords;
   Millis size_refused_at{0};
@@ -108,6 +109,7 @@ struct KafkaProducer::State {
 
   Result<void> Start();
   KafkaSettings AllSettings();
+  bool HasRoom(std::uint64_t bytes) const;
   void OnDelivery(const rd_kafka_message_t& message);
   void OnUndelivered(const rd_kafka_message_t& message);
   void OnError(int code, const char* why);
@@ -153,8 +155,14 @@ Result<void> KafkaProducer::State::Start() {
   return {};
 }
 
+bool KafkaProducer::State::HasRoom(std::uint64_t bytes) const {
+  if (!proven) return window.held() == 0;
+  return request == Request::kOneRecord ? window.HasRoomForOne()
+                                        : window.HasRoom(bytes, clock.Monotonic());
+}
+
 void KafkaProducer::State::OnDelivery(const rd_kafka_message_t& message) {
-  --waiting;
+  window.Answered();
   if (message.err != RD_KAFKA_RESP_ERR_NO_ERROR) return OnUndelivered(message);
   // After a failure only a new producer's deliveries count: those of this one would leave gaps.
   if (failure) return;
@@ -221,7 +229,7 @@ void KafkaProducer::State::End() {
   if (IsConsequence(code) && now - at < kCausePatience) return;
   topic.reset();
   producer.reset();
-  waiting = 0;
+  window = {};
   proven = false;
   if (meaning.error_class == KafkaErrorClass::kTooLarge) {
     request = Request::kOneRecord;
@@ -249,7 +257,7 @@ void KafkaProducer::State::Restart() {
 
 void KafkaProducer::State::Stand() {
   const Millis now = clock.Monotonic();
-  standing.Stepped(waiting, now);
+  standing.Stepped(window.held(), now);
   if (failure || !standing.IsStuck(now)) return;
   constexpr int kTimedOut = RD_KAFKA_RESP_ERR__TIMED_OUT;
   MarkFailed(kTimedOut, MeaningOfKafkaError(kTimedOut), "no record was acknowledged for 300 s");
@@ -271,7 +279,7 @@ KafkaProducer::~KafkaProducer() = default;
 SendResult KafkaProducer::TrySend(const std::string& key, const HeaderPairs& headers,
                                   std::string_view value, Ticket ticket) {
   if (state_->producer == nullptr || state_->failure) return SendResult::kFull;
-  if (!state_->proven && state_->waiting > 0) return SendResult::kFull;
+  if (!state_->HasRoom(value.size())) return SendResult::kFull;
   rd_kafka_headers_t* pairs = rd_kafka_headers_new(headers.size());
   for (const auto& [name, text] : headers) {
     rd_kafka_header_add(pairs, name.data(), static_cast<ssize_t>(name.size()), text.data(),
@@ -287,7 +295,7 @@ SendResult KafkaProducer::TrySend(const std::string& key, const HeaderPairs& hea
     rd_kafka_headers_destroy(pairs);  // stayed ours
     return state_->Refuse(error);
   }
-  ++state_->waiting;
+  state_->window.Sent(value.size(), state_->clock.Monotonic());
   return SendResult::kSent;
 }
 

@@ -87,11 +87,12 @@ bool Outbox::SendControl(RecordKind kind, std::size_t source, WallMs watermark, 
   return true;
 }
 
-void Outbox::SendHeartbeats(WallMs watermark, Millis now) {
+bool Outbox::SendHeartbeats(WallMs watermark, Millis now) {
   for (std::size_t source = 0; source < sources_.size(); ++source) {
     if (heartbeat_sent_[source]) continue;
     heartbeat_sent_[source] = SendControl(RecordKind::kHeartbeat, source, watermark, now);
   }
+  return std::ranges::all_of(heartbeat_sent_, [](bool sent) { return sent; });
 }
 
 bool Outbox::SendGoodbyes(WallMs watermark, Millis now) {

@@ -28,8 +28,8 @@ class Outbox final : public DeliveryListener {
   // or is lost and told so. False: a queue is full; what did not fit stays in the batch.
   [[nodiscard]] bool SendBatch(TailedFile& file, WallMs watermark, Millis now);
   // A heartbeat a source; one that is still on its way is not sent again, so an outage piles up
-  // none.
-  void SendHeartbeats(WallMs watermark, Millis now);
+  // none. False: some did not fit.
+  [[nodiscard]] bool SendHeartbeats(WallMs watermark, Millis now);
   // False while some did not fit.
   [[nodiscard]] bool SendGoodbyes(WallMs watermark, Millis now);
 

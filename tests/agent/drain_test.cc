@@ -24,6 +24,22 @@ TEST_CASE("heartbeats come each second, and their watermark stands while lines a
   CHECK(later.back().headers.watermark_ms <= before + 1001);
 }
 
+TEST_CASE("a heartbeat that found no room goes before the next batch") {
+  World world;
+  world.Settle();
+  world.broker.accepts = false;
+  world.Step(Millis{1001});
+  world.files.Append("/logs/a.log", Line("/one"));
+  world.broker.accepts = true;
+  world.broker.log.clear();
+  world.broker.unacknowledged.clear();
+  world.Step();
+  world.Step(Millis{1001});
+  REQUIRE(world.broker.log.size() >= 2);
+  CHECK(world.broker.log[0].headers.kind == RecordKind::kHeartbeat);
+  CHECK(world.broker.log[1].headers.kind == RecordKind::kEvents);
+}
+
 TEST_CASE("an outage piles up no heartbeats") {
   World world;
   world.broker.acknowledge = 0;

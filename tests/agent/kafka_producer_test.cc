@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "agent/send_window.h"
 #include "agent/topic_standing.h"
 #include "tests/agent/kafka_mock.h"
 
@@ -108,6 +109,18 @@ TEST_CASE("a producer takes one record until that one is delivered, then all") {
   REQUIRE(harness.Until([&] { return harness.listener.delivered.contains(1); }));
   CHECK(harness.Send(2));
   CHECK(harness.Send(3));
+}
+
+TEST_CASE("while nothing is acknowledged a producer takes no more records than it can send") {
+  Harness harness;
+  REQUIRE(harness.Delivers(1));
+  rd_kafka_mock_broker_set_down(harness.mock.cluster, 1);
+  std::uint64_t sent = 0;
+  for (Ticket ticket = 2; ticket < 20; ++ticket) {
+    harness.clock.ahead += Millis{10};
+    sent += harness.Send(ticket) ? 1 : 0;
+  }
+  CHECK(sent == SendWindow::kRecords);
 }
 
 TEST_CASE("class retry: an error that passes is retried without anybody noticing") {
