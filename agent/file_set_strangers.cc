@@ -17,8 +17,11 @@ void FileSet::Hold(Stranger stranger) {
     held->stranger.base = std::move(stranger.base);
     return;
   }
+  const FileStatus seen = stranger.status;
   auto file = Open(stranger);
-  if (file == nullptr || FindOpen(stranger.status) != nullptr) return;
+  if (file == nullptr) return;
+  // The name leads elsewhere by now: to a file that is known, maybe.
+  if (!stranger.status.SameFile(seen)) return AskForScan();
   held_.push_back({std::move(stranger), std::move(file), now_, now_});
   changed_ = true;
 }
