@@ -24,6 +24,8 @@ struct FileEvidence {
 
   static constexpr std::uint64_t kHeadBytes = 1024;
   static constexpr std::uint64_t kTailBytes = 1024;
+  // So much at the beginning stays when the rest is reclaimed (reclaim).
+  static constexpr std::uint64_t kKeptBytes = 4096;
 
   bool empty() const { return head_size == 0 && tail_size == 0; }
 };
@@ -40,7 +42,7 @@ bool HasTail(std::string_view read, const FileEvidence& evidence);
 Result<bool> Matches(File& file, const FileEvidence& evidence, std::uint64_t offset);
 
 // Whether all of `part`, of `size` bytes, is at the beginning of `whole`: judged by the first
-// kHeadBytes and the last kTailBytes of it.
+// kHeadBytes and the last kTailBytes of it; where `whole` was reclaimed, by the first kKeptBytes.
 Result<bool> IsPrefix(File& part, std::uint64_t size, File& whole);
 
 // The stable id of a file's content, 16 hex digits, made of the inode, its birth and the first
