@@ -39,7 +39,8 @@ Agent::Agent(const AgentOptions& options, FileSystem& file_system, FileWatch& wa
       events_(events),
       store_(file_system, options.checkpoint),
       files_(options, file_system, watch, events, std::move(inherited)),
-      outbox_(options, sinks, events) {}
+      outbox_(options, sinks, events),
+      reclaim_(options, file_system, events) {}
 
 FileInheritance Agent::Release() {
   SaveCheckpoint();
@@ -205,11 +206,13 @@ void Agent::SaveCheckpoint() {
     events_.CheckpointFailed(saved.error().message);
   } else {
     events_.CheckpointSaved();
+    reclaim_.CheckpointSaved(files_.files());
   }
 }
 
 void Agent::SaveCheckpointWhenDue() {
-  if (now_ >= next_save_ && files_.CommittedMoved()) SaveCheckpoint();
+  const bool news = files_.CommittedMoved() || reclaim_.WantsCheckpoint();
+  if (now_ >= next_save_ && news) SaveCheckpoint();
 }
 
 void Agent::Report() {

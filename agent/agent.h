@@ -11,6 +11,7 @@
 #include "agent/checkpoint_store.h"
 #include "agent/file_set.h"
 #include "agent/outbox.h"
+#include "agent/reclaim.h"
 #include "base/clock.h"
 #include "base/file_changes.h"
 #include "base/file_system.h"
@@ -76,6 +77,7 @@ class Agent {
   std::string checkpoint_warning_;
   FileSet files_;
   Outbox outbox_;
+  Reclaim reclaim_;
   ReadBuffer buffer_;
   Phase phase_ = Phase::kRunning;
   Millis now_{0};         // monotonic, of the step under way

@@ -53,6 +53,11 @@ std::string AgentMetrics::Scrape() const {
             checkpoint_failures_);
   e.Gauge("routerate_agent_checkpoint_timestamp_seconds", "When the last checkpoint was saved.",
           static_cast<double>(checkpoint_saved_at_) / 1000);
+  e.Counter("routerate_agent_reclaimed_bytes_total", "Bytes of logs whose blocks were given back.",
+            bytes_reclaimed_);
+  e.Counter("routerate_agent_reclaim_refusals_total",
+            "Directories with logs whose blocks cannot be given back, by cause.",
+            reclaims_refused_);
   const std::lock_guard lock(mutex_);
   e.Gauge("routerate_agent_open_files", "Files followed.", static_cast<double>(gauges_.files_open));
   e.Gauge("routerate_agent_behind_bytes", "Bytes written to the logs and not read.",
@@ -141,6 +146,16 @@ void AgentMetrics::CheckpointFailed(std::string_view what) {
   ++checkpoint_failures_;
   if (std::exchange(checkpoint_failing_, true)) return;
   spdlog::error("checkpoint not saved: {}; shipping goes on, the one before stays valid", what);
+}
+
+void AgentMetrics::BytesReclaimed(std::string_view path, std::uint64_t bytes) {
+  bytes_reclaimed_ += bytes;
+  spdlog::debug("{}: blocks of {} acknowledged bytes given back", path, bytes);
+}
+
+void AgentMetrics::ReclaimRefused(std::string_view why, std::string_view remedy) {
+  ++reclaims_refused_;
+  spdlog::warn("reclaim: {}; the log is followed and keeps its blocks; {}", why, remedy);
 }
 
 void AgentMetrics::Stepped(const AgentGauges& gauges) {

@@ -226,6 +226,7 @@ TailedFile::Position TailedFile::Committed() const {
 void TailedFile::Adopt(std::unique_ptr<File> file, const FileStatus& status) {
   file_ = std::move(file);
   status_ = status;
+  reclaimed = {};
   progress_ = Progress::kRead;
   looks.wanted = true;
 }

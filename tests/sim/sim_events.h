@@ -19,6 +19,7 @@ class SimEvents final : public AgentEvents {
   SimEvents(SimOracle& oracle, RejectTopic rejects) : oracle_(oracle), rejects_(rejects) {}
 
   std::uint64_t lost(LossReason reason) const { return lost_[static_cast<std::size_t>(reason)]; }
+  std::uint64_t bytes_reclaimed() const { return bytes_reclaimed_; }
   std::uint64_t checkpoints_failed() const { return checkpoints_failed_; }
 
   void BytesRead(std::uint64_t) override {}
@@ -58,6 +59,13 @@ class SimEvents final : public AgentEvents {
   }
   void CheckpointSaved() override {}
   void CheckpointFailed(std::string_view) override { ++checkpoints_failed_; }
+  void BytesReclaimed(std::string_view path, std::uint64_t bytes) override {
+    spdlog::debug("{}: {} bytes reclaimed", path, bytes);
+    bytes_reclaimed_ += bytes;
+  }
+  void ReclaimRefused(std::string_view why, std::string_view) override {
+    spdlog::debug("not reclaimed: {}", why);
+  }
   void Stepped(const AgentGauges&) override {}
 
  private:
@@ -65,6 +73,7 @@ class SimEvents final : public AgentEvents {
   RejectTopic rejects_;
   std::array<std::uint64_t, kLossReasonCount> lost_{};
   std::uint64_t checkpoints_failed_ = 0;
+  std::uint64_t bytes_reclaimed_ = 0;
 };
 
 }  // namespace routerate
