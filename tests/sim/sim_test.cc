@@ -17,7 +17,7 @@ using namespace routerate;
 namespace {
 
 // What the agent is held to each time; to be widened to "everything".
-constexpr const char* kUsualProfile = "reduced+races+inode_reuse";
+constexpr const char* kUsualProfile = "reduced+races+inode_reuse+reclaim";
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 constexpr std::uint64_t kUsualSeeds = 100;
 #else
