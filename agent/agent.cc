@@ -41,7 +41,8 @@ Agent::Agent(const AgentOptions& options, FileSystem& file_system, FileWatch& wa
       events_(events),
       store_(file_system, options.checkpoint),
       files_(options, file_system, watch, events, std::move(inherited)),
-      outbox_(options, sinks, events) {
+      outbox_(options, sinks, events),
+      reclaim_(options, file_system, events) {
   std::vector<std::string> patterns;
   std::ranges::transform(options.inputs, std::back_inserter(patterns), &InputOptions::path);
   events_.InputsUsed(patterns);
@@ -267,11 +268,13 @@ void Agent::SaveCheckpoint() {
     files_.CheckpointSaved();
     stirred_ = true;  // files may be at rest now
     events_.CheckpointSaved();
+    reclaim_.CheckpointSaved(files_.files());
   }
 }
 
 void Agent::SaveCheckpointWhenDue() {
-  if (now_ >= next_save_ && gauges_.unsaved_since) SaveCheckpoint();
+  const bool news = gauges_.unsaved_since || reclaim_.WantsCheckpoint();
+  if (now_ >= next_save_ && news) SaveCheckpoint();
 }
 
 void Agent::NoteUnsaved() { gauges_.unsaved_since = gauges_.unsaved_since.value_or(now_); }

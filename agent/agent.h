@@ -11,6 +11,7 @@
 #include "agent/checkpoint_store.h"
 #include "agent/file_set.h"
 #include "agent/outbox.h"
+#include "agent/reclaim.h"
 #include "base/clock.h"
 #include "base/file_changes.h"
 #include "base/file_system.h"
@@ -87,6 +88,7 @@ class Agent {
   std::string checkpoint_warning_;
   FileSet files_;
   Outbox outbox_;
+  Reclaim reclaim_;
   ReadBuffer buffer_;
   std::uint64_t batched_ = 0;  // bytes in the batches of all files
   std::size_t next_turn_ = 0;  // the file that a round of reading begins with

@@ -94,6 +94,9 @@ class AgentEvents {
   virtual void DeadLettersLost(std::uint64_t lines, std::string_view why) = 0;
   virtual void CheckpointSaved() = 0;
   virtual void CheckpointFailed(std::string_view what) = 0;
+  virtual void BytesReclaimed(std::string_view path, std::uint64_t bytes) = 0;
+  // Blocks of this file, and maybe of others in its directory, cannot be given back.
+  virtual void ReclaimRefused(std::string_view why, std::string_view remedy) = 0;
   virtual void Stepped(const AgentGauges& gauges) = 0;
 };
 

@@ -65,6 +65,11 @@ void AgentMetrics::ExposeFiles(Exposition* page) const {
   e.Counter("routerate_agent_files_truncated_total", "Files found shorter than read.",
             files_truncated_);
   e.Counter("routerate_agent_file_errors_total", "Failures to list, open or read.", file_errors_);
+  e.Counter("routerate_agent_reclaimed_bytes_total", "Bytes of logs whose blocks were given back.",
+            bytes_reclaimed_);
+  e.Counter("routerate_agent_reclaim_refusals_total",
+            "Directories with logs whose blocks cannot be given back, by cause.",
+            reclaims_refused_);
 }
 
 // Ages are of now, not of the last step: a loop that stands still lets them grow.
@@ -171,6 +176,16 @@ void AgentMetrics::CheckpointFailed(std::string_view what) {
   ++checkpoint_failures_;
   if (std::exchange(checkpoint_failing_, true)) return;
   spdlog::error("checkpoint not saved: {}; shipping goes on, the one before stays valid", what);
+}
+
+void AgentMetrics::BytesReclaimed(std::string_view path, std::uint64_t bytes) {
+  bytes_reclaimed_ += bytes;
+  spdlog::debug("{}: blocks of {} acknowledged bytes given back", path, bytes);
+}
+
+void AgentMetrics::ReclaimRefused(std::string_view why, std::string_view remedy) {
+  ++reclaims_refused_;
+  spdlog::warn("reclaim: {}; the log is followed and keeps its blocks; {}", why, remedy);
 }
 
 void AgentMetrics::Stepped(const AgentGauges& gauges) {

@@ -53,6 +53,8 @@ class AgentMetrics final : public AgentEvents {
   void DeadLettersLost(std::uint64_t lines, std::string_view why) override;
   void CheckpointSaved() override;
   void CheckpointFailed(std::string_view what) override;
+  void BytesReclaimed(std::string_view path, std::uint64_t bytes) override;
+  void ReclaimRefused(std::string_view why, std::string_view remedy) override;
   void Stepped(const AgentGauges& gauges) override;
 
  private:
@@ -73,6 +75,8 @@ class AgentMetrics final : public AgentEvents {
   Counter checkpoints_saved_{0};
   Counter checkpoint_failures_{0};
   std::atomic<WallMs> checkpoint_saved_at_{0};
+  Counter bytes_reclaimed_{0};
+  Counter reclaims_refused_{0};
   std::atomic<std::int64_t> stepped_at_{0};  // monotonic, ms
   mutable std::mutex mutex_;
   AgentGauges gauges_;               // Guarded by mutex_.

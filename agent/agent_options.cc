@@ -96,6 +96,17 @@ void ReadLimits(ConfigNode& root, AgentOptions* options) {
   root.ReadDuration("drain_timeout", &options->drain_timeout, Millis{0}, Millis{3'600'000});
 }
 
+void ReadReclaim(ConfigNode& root, AgentOptions* options) {
+  std::size_t mode = 0;
+  root.ReadChoice("reclaim", {"none", "punch"}, &mode);
+  options->reclaim = static_cast<ReclaimMode>(mode);
+  root.ReadBytes("reclaim_step", &options->reclaim_step, 4 * kKiB, 1024 * kMiB);
+}
+
+std::string_view ReclaimModeName(ReclaimMode mode) {
+  return mode == ReclaimMode::kPunch ? "punch" : "none";
+}
+
 std::string_view WatchModeName(WatchMode mode) {
   constexpr std::string_view kNames[] = {"auto", "inotify", "poll"};
   return kNames[static_cast<std::size_t>(mode)];
@@ -125,6 +136,7 @@ Result<AgentOptions> LoadAgentOptions(FileSystem& file_system, const std::string
   std::size_t watch = 0;
   root.ReadChoice("watch", {"auto", "inotify", "poll"}, &watch);
   options.watch = static_cast<WatchMode>(watch);
+  ReadReclaim(root, &options);
   root.Read("checkpoint", &options.checkpoint);
   ReadLimits(root, &options);
   root.Read("listen", &options.listen);
@@ -159,10 +171,11 @@ std::string ShowAgentOptions(const AgentOptions& o) {
              : fmt::format("dead_letter: {{topic: {}}}\n", o.dead_letter.topic);
   out += ShowRedaction(o.redaction);
   out += fmt::format(
-      "watch: {}\ncheckpoint: {}\nmax_in_flight: {}\nmax_line: {}\nbatch_bytes: {}\n"
+      "watch: {}\ncheckpoint: {}\nreclaim: {}\nreclaim_step: {}\nmax_in_flight: {}\nmax_line: "
+      "{}\nbatch_bytes: {}\n"
       "max_open_files: {}\n",
-      WatchModeName(o.watch), o.checkpoint, o.max_in_flight, o.max_line, o.batch_bytes,
-      o.max_open_files);
+      WatchModeName(o.watch), o.checkpoint, ReclaimModeName(o.reclaim), o.reclaim_step,
+      o.max_in_flight, o.max_line, o.batch_bytes, o.max_open_files);
   out += fmt::format("linger: {}ms\nscan_interval: {}ms\nrotated_wait: {}ms\n", o.linger.count(),
                      o.scan_interval.count(), o.rotated_wait.count());
   out += fmt::format("heartbeat_interval: {}ms\ndrain_quiet: {}ms\ndrain_timeout: {}ms\n",

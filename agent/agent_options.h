@@ -43,6 +43,7 @@ struct DeadLetterOptions {
 };
 
 enum class WatchMode { kAuto, kInotify, kPoll };
+enum class ReclaimMode { kNone, kPunch };
 
 struct AgentOptions {
   SourceOptions source;
@@ -52,6 +53,10 @@ struct AgentOptions {
   RedactionRules redaction;            // keys `fields` and `redact`: what of an event is shipped
   WatchMode watch = WatchMode::kAuto;  // poll: no inotify, the scan alone
   std::string checkpoint = "/var/lib/routerate/agent.checkpoint";
+  // punch: blocks of log files are given back to ext4, xfs or tmpfs once their lines are
+  // acknowledged; they read as NUL bytes then. Files must be writable.
+  ReclaimMode reclaim = ReclaimMode::kNone;
+  std::uint64_t reclaim_step = 1 << 20;  // bytes given back at once at least; 4KiB..1GiB
   std::uint64_t max_in_flight =
       8 << 20;                        // bytes unacknowledged; reached, reading stops; 64KiB..1GiB
   std::uint64_t max_line = 64 << 10;  // bytes; longer lines are skipped and counted; 1KiB..128KiB

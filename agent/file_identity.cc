@@ -17,12 +17,38 @@ std::uint64_t Hash(std::string_view bytes) {
   return bytes.empty() ? 0 : XXH3_64bits(bytes.data(), bytes.size());
 }
 
-// Of `size` bytes at `from`, 0 for none. An end of the file before is another hash than any.
-Result<std::uint64_t> HashStretch(File& file, std::uint64_t from, std::uint64_t size) {
-  std::array<char, std::max(FileEvidence::kHeadBytes, FileEvidence::kTailBytes)> bytes;
-  auto got = file.ReadAt(from, std::span(bytes).first(size));
+// Room for the head of a file or its tail.
+using Stretch = std::array<char, FileEvidence::kKeptBytes>;
+static_assert(FileEvidence::kHeadBytes <= std::tuple_size_v<Stretch>);
+static_assert(FileEvidence::kTailBytes <= std::tuple_size_v<Stretch>);
+
+// `size` bytes at `from`, fewer only at the end of the file. A view into `stretch`.
+Result<std::string_view> ReadStretch(File& file, std::uint64_t from, std::uint64_t size,
+                                     Stretch* stretch) {
+  auto got = file.ReadAt(from, std::span(*stretch).first(size));
   if (!got) return std::unexpected(std::move(got.error()));
-  return Hash({bytes.data(), *got});
+  return std::string_view(stretch->data(), *got);
+}
+
+// 0 for no bytes. An end of the file before is another hash than any.
+Result<std::uint64_t> HashStretch(File& file, std::uint64_t from, std::uint64_t size) {
+  Stretch stretch;
+  const auto bytes = ReadStretch(file, from, size, &stretch);
+  if (!bytes) return std::unexpected(bytes.error());
+  return Hash(*bytes);
+}
+
+enum class Likeness { kSame, kOther, kHole };  // kHole: in `whole`, so that nobody can say
+
+Result<Likeness> Compare(File& part, File& whole, std::uint64_t from, std::uint64_t size) {
+  Stretch room_for_one;
+  const auto one = ReadStretch(part, from, size, &room_for_one);
+  if (!one) return std::unexpected(one.error());
+  Stretch room_for_other;
+  const auto other = ReadStretch(whole, from, size, &room_for_other);
+  if (!other) return std::unexpected(other.error());
+  if (*one == *other) return Likeness::kSame;
+  return other->find('\0') == std::string_view::npos ? Likeness::kOther : Likeness::kHole;
 }
 
 }  // namespace
@@ -45,17 +71,20 @@ ContentMark MarkOf(std::string_view read, std::uint64_t offset) {
   return {offset, Hash(read.substr(read.size() - size))};
 }
 
-Result<std::size_t> CountMarks(File& file, std::uint64_t size, const ContentMarks& marks) {
-  std::size_t count = 0;
+Result<MarksFound> FindMarks(File& file, std::uint64_t size, const ContentMarks& marks) {
+  MarksFound found;
   for (const ContentMark& mark : marks) {
-    if (mark.offset > size) break;
-    const std::uint64_t bytes = std::min(mark.offset, FileEvidence::kTailBytes);
-    auto hash = HashStretch(file, mark.offset - bytes, bytes);
-    if (!hash) return std::unexpected(std::move(hash.error()));
-    if (*hash != mark.hash) return 0;
-    ++count;
+    if (mark.offset > size || found.misfit) break;
+    const std::uint64_t size_there = std::min(mark.offset, FileEvidence::kTailBytes);
+    std::array<char, FileEvidence::kTailBytes> bytes;
+    auto got = file.ReadAt(mark.offset - size_there, std::span(bytes).first(size_there));
+    if (!got) return std::unexpected(std::move(got.error()));
+    const std::string_view there(bytes.data(), *got);
+    const bool fits = Hash(there) == mark.hash;
+    found.fit += fits ? 1 : 0;
+    found.misfit = !fits && there.find('\0') == std::string_view::npos;
   }
-  return count;
+  return found;
 }
 
 Result<bool> HasContent(File& file, std::uint64_t size, const ContentEvidence& content) {
@@ -65,9 +94,9 @@ Result<bool> HasContent(File& file, std::uint64_t size, const ContentEvidence& c
   if (content.evidence.empty() && !marks_in_reach) return false;
   auto read = Matches(file, content.evidence, content.offset);
   if (!read || !*read || !marks_in_reach) return read;
-  auto marks = CountMarks(file, size, content.marks);
+  auto marks = FindMarks(file, size, content.marks);
   if (!marks) return std::unexpected(std::move(marks.error()));
-  return *marks > 0;
+  return !marks->misfit && (marks->fit > 0 || !content.evidence.empty());
 }
 
 bool HasTail(std::string_view read, const FileEvidence& evidence) {
@@ -89,14 +118,15 @@ Result<bool> Matches(File& file, const FileEvidence& evidence, std::uint64_t off
 Result<bool> IsPrefix(File& part, std::uint64_t size, File& whole) {
   const std::uint64_t head = std::min(size, FileEvidence::kHeadBytes);
   const std::uint64_t tail = std::min(size, FileEvidence::kTailBytes);
-  for (const auto& [from, bytes] : {std::pair(std::uint64_t{0}, head), {size - tail, tail}}) {
-    auto one = HashStretch(part, from, bytes);
-    if (!one) return std::unexpected(std::move(one.error()));
-    auto other = HashStretch(whole, from, bytes);
-    if (!other) return std::unexpected(std::move(other.error()));
-    if (*one != *other) return false;
-  }
-  return true;
+  auto at_tail = Compare(part, whole, size - tail, tail);
+  if (!at_tail) return std::unexpected(std::move(at_tail.error()));
+  if (*at_tail == Likeness::kOther) return false;
+  // More of the beginning must do: it was reclaimed there.
+  const std::uint64_t beginning =
+      *at_tail == Likeness::kSame ? head : std::min(size, FileEvidence::kKeptBytes);
+  auto at_head = Compare(part, whole, 0, beginning);
+  if (!at_head) return std::unexpected(std::move(at_head.error()));
+  return *at_head == Likeness::kSame;
 }
 
 std::string MakeFileId(const FileStatus& status, std::string_view first_line,

@@ -25,6 +25,8 @@ struct FileEvidence {
 
   static constexpr std::uint64_t kHeadBytes = 1024;
   static constexpr std::uint64_t kTailBytes = 1024;
+  // So much at the beginning stays when the rest is reclaimed (reclaim).
+  static constexpr std::uint64_t kKeptBytes = 4096;
 
   bool empty() const { return head_size == 0 && tail_size == 0; }
 };
@@ -52,8 +54,14 @@ struct ContentEvidence {
 // The mark at `offset`; `read` ends there, and begins as in EvidenceOf.
 ContentMark MarkOf(std::string_view read, std::uint64_t offset);
 
-// How many of the marks lie in the file's first `size` bytes; 0 if one of them does not fit.
-Result<std::size_t> CountMarks(File& file, std::uint64_t size, const ContentMarks& marks);
+struct MarksFound {
+  std::size_t fit = 0;
+  bool misfit = false;  // one is there, and is of another content
+};
+
+// Of the marks in the file's first `size` bytes. Those in a hole, of lines that were reclaimed, are
+// passed over.
+Result<MarksFound> FindMarks(File& file, std::uint64_t size, const ContentMarks& marks);
 
 // Whether the file, of `size` bytes, has that content up to the offset at least, and what it has
 // behind it is no other. False if there is nothing to know the content by.
@@ -71,7 +79,7 @@ bool HasTail(std::string_view read, const FileEvidence& evidence);
 Result<bool> Matches(File& file, const FileEvidence& evidence, std::uint64_t offset);
 
 // Whether all of `part`, of `size` bytes, is at the beginning of `whole`: judged by the first
-// kHeadBytes and the last kTailBytes of it.
+// kHeadBytes and the last kTailBytes of it; where `whole` was reclaimed, by the first kKeptBytes.
 Result<bool> IsPrefix(File& part, std::uint64_t size, File& whole);
 
 // What an inode had before it was truncated, or used again. The latest last; kMost at most.

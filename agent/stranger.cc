@@ -30,10 +30,11 @@ Result<Relation> ByEvidence(const ContentEvidence& content, Relation if_whole, b
   const std::uint64_t size = stranger.status.size;
   if (size >= content.offset) return If(HasContent(file, size, content), if_whole);
   if (same_name) return Relation::kNone;
-  const auto marks = CountMarks(file, size, content.marks);
+  const auto marks = FindMarks(file, size, content.marks);
   if (!marks) return std::unexpected(marks.error());
-  const bool whole = *marks > 0 && content.marks[*marks - 1].offset == size;
-  return *marks >= kTellingLines || whole ? Relation::kPast : Relation::kNone;
+  if (marks->misfit || marks->fit == 0) return Relation::kNone;
+  const bool whole = content.marks[marks->fit - 1].offset == size;
+  return marks->fit >= kTellingLines || whole ? Relation::kPast : Relation::kNone;
 }
 
 // Whether there is more than one line in it, as far as its end tells.

@@ -149,10 +149,11 @@ LineSplitter::Outcome TailedFile::Consume(std::string_view bytes, std::size_t re
   return outcome;
 }
 
-// Lines 1, 2, 4, 8, ..., unless they were read before. Of `bytes`, in which the line is, the first
-// `read_before` were.
+// Lines 1, 2, 4, 8, ..., the first two that are not skipped at least, unless they were read before.
+// Of `bytes`, in which the line is, the first `read_before` were.
 void TailedFile::MarkLine(std::string_view bytes, std::size_t read_before, std::string_view line) {
-  const bool wanted = lines_known_ && std::has_single_bit(splitter_.line_ends() + 1);
+  const bool wanted = lines_known_ && (marks_.size() < kTellingLines ||
+                                       std::has_single_bit(splitter_.line_ends() + 1));
   if (!wanted && !id_.empty()) return;
   const auto line_end = static_cast<std::size_t>(line.data() + line.size() - bytes.data());
   const std::size_t size = bytes.find('\n', line_end) + 1;
@@ -163,9 +164,10 @@ void TailedFile::MarkLine(std::string_view bytes, std::size_t read_before, std::
 
 // Whether what was read before, and is read again now, is there still.
 Result<bool> TailedFile::HasMarks() {
-  const auto marks = CountMarks(*file_, status_.size, marks_);
+  if (marks_.empty()) return true;
+  const auto marks = FindMarks(*file_, status_.size, marks_);
   if (!marks) return std::unexpected(marks.error());
-  return *marks == marks_.size();
+  return !marks->misfit && marks_.back().offset <= status_.size;
 }
 
 Result<void> TailedFile::MarkBeginning() {
@@ -318,6 +320,7 @@ void TailedFile::Adopt(std::unique_ptr<File> file, const FileStatus& status) {
   file_ = std::move(file);
   status_ = status;
   seen_size_ = status.size;
+  reclaimed = {};
   progress_ = Progress::kRead;
   looks.wanted = true;
 }

@@ -167,6 +167,14 @@ class TailedFile {
     WallMs caught_up_at = 0;  // every line written up to then was read
   };
   Looks looks;
+  // What of it was given back: kept by whoever does that (reclaim). Offsets.
+  struct Reclaimed {
+    bool examined = false;    // whether it can be given back
+    std::uint64_t saved = 0;  // in the newest checkpoint on disk
+    std::uint64_t end = 0;    // holes up to there, if there are any
+    std::uint64_t tried = 0;  // likewise, and could not be
+  };
+  Reclaimed reclaimed;
   bool WaitsForHole() const { return hole_.has_value(); }
   // With something behind it that is not read yet.
   bool IsHeldUp() const { return hole_ && hole_->ends; }

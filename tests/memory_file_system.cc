@@ -21,13 +21,15 @@ std::unexpected<Error> Failed(std::string_view tried, const std::string& path, i
 
 class MemoryFileSystem::Handle final : public File {
  public:
-  Handle(MemoryFileSystem& files, std::shared_ptr<MemoryFile> node, std::string path)
-      : files_(files), node_(std::move(node)), path_(std::move(path)) {
-    ++node_->handles;
+  Handle(MemoryFileSystem& files, std::shared_ptr<MemoryFile> node, std::string path, Access access)
+      : files_(files), node_(std::move(node)), path_(std::move(path)), access_(access) {
+    if (access_ == Access::kRead) ++node_->readers;
   }
   Handle(const Handle&) = delete;
   Handle& operator=(const Handle&) = delete;
-  ~Handle() override { --node_->handles; }
+  ~Handle() override {
+    if (access_ == Access::kRead) --node_->readers;
+  }
 
   Result<std::size_t> ReadAt(std::uint64_t offset, std::span<char> out) override {
     if (auto allowed = files_.Allowed("read", path_); !allowed) {
@@ -35,14 +37,14 @@ class MemoryFileSystem::Handle final : public File {
     }
     if (offset >= node_->content.size()) return 0;
     const std::size_t got = node_->content.copy(out.data(), out.size(), offset);
-    node_->read_end = std::max(node_->read_end, offset + got);
+    if (access_ == Access::kRead) node_->read_end = std::max(node_->read_end, offset + got);
     return got;
   }
   Result<FileStatus> Status() override {
     if (auto allowed = files_.Allowed("stat", path_); !allowed) {
       return std::unexpected(allowed.error());
     }
-    node_->told_size = node_->content.size();
+    if (access_ == Access::kRead) node_->told_size = node_->content.size();
     return files_.StatusOf(*node_);
   }
   Result<std::uint64_t> NextData(std::uint64_t offset) override {
@@ -57,9 +59,12 @@ class MemoryFileSystem::Handle final : public File {
     return block > first_whole ? block : offset;
   }
   Result<void> Punch(std::uint64_t begin, std::uint64_t end) override {
+    if (access_ != Access::kPunch) return Failed("punch a hole into", path_, EBADF);
+    if (auto allowed = files_.Allowed("punch a hole into", path_); !allowed) return allowed;
     begin = (begin + kBlock - 1) / kBlock * kBlock;
     end = std::min<std::uint64_t>(end, node_->content.size()) / kBlock * kBlock;
     if (begin < end) std::fill_n(node_->content.begin() + std::ptrdiff_t(begin), end - begin, '\0');
+    node_->modified_ns = files_.now_ns;
     return {};
   }
 
@@ -67,6 +72,7 @@ class MemoryFileSystem::Handle final : public File {
   MemoryFileSystem& files_;
   std::shared_ptr<MemoryFile> node_;
   std::string path_;
+  Access access_;
 };
 
 MemoryFileSystem::~MemoryFileSystem() = default;
@@ -121,13 +127,14 @@ std::shared_ptr<std::string> MemoryFileSystem::Writer(const std::string& path) {
   return {node, &node->content};
 }
 
-Result<std::unique_ptr<File>> MemoryFileSystem::Open(const std::string& path, Access) {
+Result<std::unique_ptr<File>> MemoryFileSystem::Open(const std::string& path, Access access) {
   if (const auto fault = open_fails.find(path); fault != open_fails.end()) {
     return Failed("open", path, fault->second);
   }
+  if (access == Access::kPunch && write_fails != 0) return Failed("open", path, write_fails);
   auto node = Find("open", path);
   if (!node) return std::unexpected(std::move(node.error()));
-  return std::make_unique<Handle>(*this, std::move(*node), path);
+  return std::make_unique<Handle>(*this, std::move(*node), path, access);
 }
 
 Result<FileStatus> MemoryFileSystem::Status(const std::string& path) {

@@ -25,9 +25,9 @@ struct MemoryFile {
   std::int64_t modified_ns = 0;
   std::size_t seen_size = 0;  // its writer tells nobody when he writes
   std::uint32_t links = 0;
-  int handles = 0;              // of File that are open
-  std::uint64_t told_size = 0;  // the last that such a handle told
-  std::uint64_t read_end = 0;   // up to here such handles have read
+  int readers = 0;              // of File that are open for reading only
+  std::uint64_t told_size = 0;  // the last that one of these told
+  std::uint64_t read_end = 0;   // up to here they have read
   MemoryFile() = default;
   MemoryFile(const MemoryFile&) = delete;
   MemoryFile& operator=(const MemoryFile&) = delete;
@@ -61,6 +61,7 @@ class MemoryFileSystem final : public FileSystem {
 
   // Faults: opening such a path fails with this errno.
   std::map<std::string, int> open_fails;
+  int write_fails = 0;    // errno of opening what exists for writing; 0: none
   int replace_fails = 0;  // errno of WriteSynced; 0: none
   // Asked before each call of FileSystem and File; an errno that it returns makes the call fail.
   std::function<int(std::string_view call)> fails;

@@ -36,6 +36,8 @@ TEST_CASE("a good configuration is read, and the rest has its defaults") {
   CHECK(options->kafka.properties.at("security.protocol") == "ssl");
   CHECK(options->max_in_flight == 1 << 20);
   CHECK(options->drain_timeout == Millis{25'000});
+  CHECK(options->reclaim == ReclaimMode::kNone);
+  CHECK(Load(kGood + "reclaim: punch\n")->reclaim == ReclaimMode::kPunch);
 }
 
 TEST_CASE("what is in force is shown without secrets") {
@@ -55,6 +57,7 @@ TEST_CASE("each mistake names file, line, key and what was expected") {
            "agent.yaml:1: inputs[0].service: is required, here or as source.service"},
       Case{kGood + "max_in_flight: 1\n",
            "agent.yaml:6: max_in_flight: expected 65536 bytes to 1073741824 bytes"},
+      Case{kGood + "reclaim: off\n", "agent.yaml:6: reclaim: 'off' is not one of none, punch"},
       Case{"source: {service: s}\ninputs: [{path: /a, format: ngnix}]\nkafka: {brokers: k}\n",
            "agent.yaml:2: inputs[0].format: 'ngnix' is not one of auto, nginx, tomcat, combined"},
       Case{"source: {service: s}\ninputs: [{format: nginx}]\nkafka: {brokers: k}\n",

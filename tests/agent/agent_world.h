@@ -129,6 +129,7 @@ class EventLog final : public AgentEvents {
   std::map<LossReason, std::uint64_t> lost;
   AgentGauges gauges;
   LineCounts counts;
+  std::uint64_t reclaimed = 0;
   std::vector<std::string> rejects;  // each line rejected, with its place
   std::uint64_t records_delivered = 0;
   std::uint64_t dead_letters_delivered = 0;
@@ -194,6 +195,10 @@ class EventLog final : public AgentEvents {
   void CheckpointSaved() override {}
   void CheckpointFailed(std::string_view what) override {
     lines.push_back(fmt::format("checkpoint failed: {}", what));
+  }
+  void BytesReclaimed(std::string_view, std::uint64_t bytes) override { reclaimed += bytes; }
+  void ReclaimRefused(std::string_view why, std::string_view remedy) override {
+    lines.push_back(fmt::format("reclaim refused: {}; {}", why, remedy));
   }
   void Stepped(const AgentGauges& now) override { gauges = now; }
 };

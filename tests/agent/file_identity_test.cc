@@ -74,6 +74,25 @@ TEST_CASE("a part of a file is told from another beginning and another end") {
   CHECK_FALSE(is_prefix("b" + std::string(2999, 'a')));
 }
 
+TEST_CASE("a part of a reclaimed file is told by more of its beginning") {
+  constexpr std::size_t kPage = 4096;
+  const std::string head = std::string(3000, 'a') + std::string(kPage - 3000, 'b');
+  const std::string middle(2 * kPage, 'c');
+  MemoryFileSystem files;
+  files.Append("/whole", head + std::string(middle.size(), '\0') + std::string(kPage, 'd'));
+  const auto is_prefix = [&](const std::string& text) {
+    files.Overwrite("/part", text);
+    auto part = files.Open("/part").value();
+    auto whole = files.Open("/whole").value();
+    return IsPrefix(*part, text.size(), *whole).value();
+  };
+  CHECK(is_prefix(head + middle));
+  CHECK(is_prefix(head + middle.substr(0, 100)));  // its tail lies on the hole's edge
+  CHECK(is_prefix(head + middle + "d"));
+  CHECK_FALSE(is_prefix(std::string(kPage, 'a') + middle));
+  CHECK_FALSE(is_prefix(head + middle + std::string(kPage, 'e')));
+}
+
 TEST_CASE("a file id is fixed by inode, birth, first line and generation") {
   const FileStatus status{.inode = 42, .birth_ns = 1'000};
   const std::string id = MakeFileId(status, "line", 0);

@@ -6,6 +6,7 @@ holds exactly what could not be had, and SIGTERM ends the agent with 0.
 """
 
 import collections
+import contextlib
 import re
 import signal
 import time
@@ -67,11 +68,15 @@ class Scenario:
         self.doubtful = []  # (path, bytes, reason): delivered, or in the ledger
         self.unknowable = set()  # paths that nobody can know of any more
         self.past_ledger = collections.Counter()  # of agents that were ended
+        self.stack = contextlib.ExitStack()
 
     def log(self, name="a.log", **how):
         writer = LogWriter(self.logs / name, self.lines, **how)
         self.writers.append(writer)
         return writer
+
+    def until_closed(self, context):
+        return self.stack.enter_context(context)
 
     # --- the agent
 
@@ -212,3 +217,4 @@ class Scenario:
         for writer in self.writers:
             writer.close()
         self.programs.__exit__()
+        self.stack.close()

@@ -17,6 +17,7 @@ import end_to_end  # comes first: it says where the others find their modules
 import checkpoints  # noqa: F401 - these register their scenarios
 import odd_lines  # noqa: F401
 import poor_worlds
+import reclaims  # noqa: F401
 import replacements  # noqa: F401
 import rotations  # noqa: F401
 import signals  # noqa: F401

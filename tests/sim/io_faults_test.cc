@@ -29,30 +29,42 @@ const ActionList kRestart = [] {
   return actions;
 }();
 
+struct History {
+  ActionList actions;
+  SimSettings settings = {};
+};
+// With files so large that blocks are given back.
+const History kReclaimed = [] {
+  History history{.actions = ActionList(3, ActionOf(Act::kWrite, 1100, 7))};
+  history.settings.reclaim = SimSettings::Reclaim::kPunch;
+  history.actions.insert(history.actions.end(), kRestart.begin(), kRestart.end());
+  return history;
+}();
+
 using Fault = std::function<void(SimPod&)>;
 
-std::vector<std::string> MistakesWith(const ActionList& actions, const Fault& fault) {
-  SimWorld world(*FindProfile("reduced"), SimSettings{}, 1, Breakage::kNone);
+std::vector<std::string> MistakesWith(const History& history, const Fault& fault) {
+  SimWorld world(*FindProfile("reduced"), history.settings, 1, Breakage::kNone);
   fault(world.pod(0));
-  for (const Action& action : actions) world.Do(action);
+  for (const Action& action : history.actions) world.Do(action);
   world.Settle();
   return world.Mistakes();
 }
 
-unsigned CallsOf(const ActionList& actions) {
-  SimWorld world(*FindProfile("reduced"), SimSettings{}, 1, Breakage::kNone);
-  for (const Action& action : actions) world.Do(action);
+unsigned CallsOf(const History& history) {
+  SimWorld world(*FindProfile("reduced"), history.settings, 1, Breakage::kNone);
+  for (const Action& action : history.actions) world.Do(action);
   return world.pod(0).calls();
 }
 
 // Of all that can be done to each call, what goes wrong: the first of it, or nothing.
-std::string FirstMistake(const ActionList& actions, unsigned count) {
+std::string FirstMistake(const History& history, unsigned count) {
   constexpr std::array<std::pair<int, std::string_view>, 4> kCodes = {
       {{EIO, "EIO"}, {ENOSPC, "ENOSPC"}, {EMFILE, "EMFILE"}, {EACCES, "EACCES"}}};
-  const unsigned calls = CallsOf(actions);
+  const unsigned calls = CallsOf(history);
   for (unsigned n = 1; n <= calls; ++n) {
     for (const auto& [code, name] : kCodes) {
-      const auto mistakes = MistakesWith(actions, [&](SimPod& pod) {
+      const auto mistakes = MistakesWith(history, [&](SimPod& pod) {
         pod.FailCalls({n, count, code});
       });
       if (mistakes.empty()) continue;
@@ -68,22 +80,33 @@ std::string FirstMistake(const ActionList& actions, unsigned count) {
 TEST_CASE("the n-th call fails, for every n: what is followed is counted once") {
   spdlog::set_level(spdlog::level::off);
   const auto count = GENERATE(1U, 5U, 40U);
-  CHECK(FirstMistake(kTail, count) == "");
+  CHECK(FirstMistake({kTail}, count) == "");
 }
 
 TEST_CASE("the n-th call fails, for every n: a restart counts nothing twice and loses nothing") {
   spdlog::set_level(spdlog::level::off);
   const auto count = GENERATE(1U, 5U, 40U);
-  CHECK(FirstMistake(kRestart, count) == "");
+  CHECK(FirstMistake({kRestart}, count) == "");
+}
+
+TEST_CASE("the n-th call fails, for every n, where blocks are given back") {
+  spdlog::set_level(spdlog::level::off);
+  SimTally tally;
+  SimWorld world(*FindProfile("reduced"), kReclaimed.settings, 1, Breakage::kNone);
+  for (const Action& action : kReclaimed.actions) world.Do(action);
+  world.AddTo(&tally);
+  REQUIRE(tally.reclaimed_bytes > 0);
+  CHECK(FirstMistake(kReclaimed, GENERATE(1U, 5U)) == "");
 }
 
 TEST_CASE("killed at its n-th call, for every n: nothing is counted twice and nothing is lost") {
   spdlog::set_level(spdlog::level::off);
-  const unsigned calls = CallsOf(kRestart);
+  const auto history = GENERATE(History{kRestart}, kReclaimed);
+  const unsigned calls = CallsOf(history);
   for (const std::size_t survivors : {0, 1, 100}) {
     for (unsigned n = 1; n <= calls; ++n) {
       INFO("killed at call " << n << ", " << survivors << " records survive");
-      CHECK(MistakesWith(kRestart, [&](SimPod& pod) {
+      CHECK(MistakesWith(history, [&](SimPod& pod) {
               pod.KillInside(n, survivors, Millis{200});
             }) == std::vector<std::string>{});
     }

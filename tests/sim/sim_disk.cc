@@ -72,7 +72,7 @@ void SimDisk::CompleteLine(const SimFile& file, LineId id, std::uint64_t bytes) 
 
 void SimDisk::LosePlaces(const Truth& truth) {
   const SimFile file = truth.file.lock();
-  const bool held = file != nullptr && file->handles > 0;
+  const bool held = file != nullptr && file->readers > 0;
   for (const Placed& placed : truth.placed) {
     const bool told = held && file->read_end > 0 && file->told_size >= placed.end;
     const bool read = held && file->read_end >= placed.end;
@@ -148,7 +148,7 @@ void SimDisk::ReadNames() {
 
 bool SimDisk::Reachable(const Truth& truth) {
   const SimFile file = truth.file.lock();
-  return file != nullptr && (file->handles > 0 || (truth.named && truth.followed));
+  return file != nullptr && (file->readers > 0 || (truth.named && truth.followed));
 }
 
 // Gains come first: who is replaced by a copy of himself loses nothing.

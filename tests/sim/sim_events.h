@@ -21,6 +21,7 @@ class SimEvents final : public AgentEvents {
   SimEvents(SimOracle& oracle, RejectTopic rejects) : oracle_(oracle), rejects_(rejects) {}
 
   std::uint64_t lost(LossReason reason) const { return lost_[static_cast<std::size_t>(reason)]; }
+  std::uint64_t bytes_reclaimed() const { return bytes_reclaimed_; }
   std::uint64_t checkpoints_failed() const { return checkpoints_failed_; }
   // What is on disk is not what was to be there.
   bool checkpoint_unsaved() const { return checkpoint_unsaved_; }
@@ -66,6 +67,13 @@ class SimEvents final : public AgentEvents {
     ++checkpoints_failed_;
     checkpoint_unsaved_ = true;
   }
+  void BytesReclaimed(std::string_view path, std::uint64_t bytes) override {
+    spdlog::debug("{}: {} bytes reclaimed", path, bytes);
+    bytes_reclaimed_ += bytes;
+  }
+  void ReclaimRefused(std::string_view why, std::string_view) override {
+    spdlog::debug("not reclaimed: {}", why);
+  }
   void Stepped(const AgentGauges&) override {}
 
  private:
@@ -74,6 +82,7 @@ class SimEvents final : public AgentEvents {
   std::array<std::uint64_t, kLossReasonCount> lost_{};
   std::uint64_t checkpoints_failed_ = 0;
   bool checkpoint_unsaved_ = false;
+  std::uint64_t bytes_reclaimed_ = 0;
 };
 
 }  // namespace routerate

@@ -29,6 +29,8 @@ AgentOptions OptionsOf(const SimSurroundings& around, std::size_t index) {
   options.max_in_flight = kMaxInFlight;
   options.max_line = kSimMaxLine;
   options.rotated_wait = around.profile.rotated_wait;
+  options.reclaim_step = 4096;
+  if (settings.reclaim == SimSettings::Reclaim::kPunch) options.reclaim = ReclaimMode::kPunch;
   if (settings.rejects == SimSettings::Rejects::kKept) options.dead_letter.topic = "rejects";
   return options;
 }

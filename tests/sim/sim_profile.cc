@@ -22,7 +22,7 @@ struct Feature {
   void (*set)(SimProfile* profile, Switch to);
 };
 
-constexpr std::array<Feature, 14> kFeatures = {{
+constexpr std::array<Feature, 15> kFeatures = {{
     {"drain", [](SimProfile* p, Switch to) { Weigh(p, to, {Act::kDrain}); }},
     {"disk_full", [](SimProfile* p, Switch to) { Weigh(p, to, {Act::kDiskFull}); }},
     {"io_errors", [](SimProfile* p, Switch to) { Weigh(p, to, {Act::kIoErrors}); }},
@@ -65,6 +65,10 @@ constexpr std::array<Feature, 14> kFeatures = {{
     {"holes",
      [](SimProfile* p, Switch to) {
        p->holes = to == Switch::kOn ? SimProfile::Holes::kAny : SimProfile::Holes::kNever;
+     }},
+    {"reclaim",
+     [](SimProfile* p, Switch to) {
+       p->reclaim = to == Switch::kOn ? SimProfile::Reclaim::kAny : SimProfile::Reclaim::kNever;
      }},
     // Rotated files are closed within the history, and may grow again. More than a hole is waited
     // for.

@@ -26,6 +26,8 @@ struct SimProfile {
   Inodes inodes = Inodes::kAlwaysNew;
   enum class Holes { kNever, kAny };  // some servers write without O_APPEND
   Holes holes = Holes::kNever;
+  enum class Reclaim { kNever, kAny };  // some agents give blocks back
+  Reclaim reclaim = Reclaim::kNever;
   Millis rotated_wait{3'600'000};  // the agents'
 };
 

@@ -87,10 +87,11 @@ std::string Describe(const SimTally& tally, double seconds) {
   std::string text = fmt::format(
       "{:>10} histories in {:.1f} s, {:.0f} a second\n{:>10} steps of agents\n"
       "{:>10.1f} simulated hours\n{:>10} lines, {} of them excused\n"
-      "{:>10} records, {} lines in them repeats\n{:>10} acts in the middle of a step\n",
+      "{:>10} records, {} lines in them repeats\n{:>10} bytes reclaimed\n{:>10} acts in the middle "
+      "of a step\n",
       tally.worlds, seconds, static_cast<double>(tally.worlds) / seconds, tally.steps,
       static_cast<double>(tally.simulated_ms) / kMsPerHour, tally.lines, tally.excused,
-      tally.records, tally.duplicates, tally.inside);
+      tally.records, tally.duplicates, tally.reclaimed_bytes, tally.inside);
   for (std::size_t i = 0; i < kActCount; ++i) {
     const ActKind& kind = KindOf(static_cast<Act>(i));
     if (tally.acts[i] > 0) text += fmt::format("{:>10} {}\n", tally.acts[i], kind.name);

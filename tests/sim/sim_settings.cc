@@ -24,20 +24,23 @@ SimSettings DrawSettings(const SimProfile& profile, std::mt19937_64& random) {
   if (one_in(4) || alike || profile.inodes == SimProfile::Inodes::kAlwaysNew) {
     settings.inodes = SimSettings::Inodes::kAlwaysNew;
   }
+  if (profile.reclaim == SimProfile::Reclaim::kAny && one_in(2))
+    settings.reclaim = SimSettings::Reclaim::kPunch;
   return settings;
 }
 
 std::string Describe(const SimSettings& settings) {
   return fmt::format(
       "{} pods, {} logs each, {} partitions, {} replicas, pattern {}, first lines {}, {}, rejects "
-      "{}, births {}, inodes {}\n",
+      "{}, births {}, inodes {}, reclaim {}\n",
       settings.pods, settings.logs_per_pod, settings.partitions, settings.replicas,
       settings.pattern == SimSettings::Pattern::kLogsOnly ? "*.log" : "*.log*",
       settings.first_line == SimSettings::FirstLine::kAlike ? "alike" : "unique",
       settings.writing == SimSettings::Writing::kAppend ? "appending" : "writing at positions",
       settings.rejects == SimSettings::Rejects::kKept ? "kept" : "counted",
       settings.births == SimSettings::Births::kTold ? "told" : "unknown",
-      settings.inodes == SimSettings::Inodes::kUsedAgain ? "used again" : "always new");
+      settings.inodes == SimSettings::Inodes::kUsedAgain ? "used again" : "always new",
+      settings.reclaim == SimSettings::Reclaim::kPunch ? "punch" : "none");
 }
 
 }  // namespace routerate

@@ -26,6 +26,8 @@ struct SimSettings {
   Births births = Births::kTold;
   enum class Inodes { kUsedAgain, kAlwaysNew };
   Inodes inodes = Inodes::kUsedAgain;
+  enum class Reclaim { kNone, kPunch };  // kPunch: and lines so long that there is something to it
+  Reclaim reclaim = Reclaim::kNone;
 };
 
 SimSettings DrawSettings(const SimProfile& profile, std::mt19937_64& random);

@@ -278,7 +278,10 @@ void SimWorld::CheckLedger(std::size_t pod, std::vector<std::string>* mistakes) 
 
 void SimWorld::AddTo(SimTally* tally) const {
   ++tally->worlds;
-  for (const auto& pod : pods_) tally->steps += pod->steps();
+  for (const auto& pod : pods_) {
+    tally->steps += pod->steps();
+    tally->reclaimed_bytes += pod->events().bytes_reclaimed();
+  }
   tally->simulated_ms += static_cast<std::uint64_t>(now_.count());
   tally->lines += oracle_.lines().size();
   tally->excused += oracle_.excused();

@@ -28,6 +28,7 @@ struct SimTally {
   std::uint64_t excused = 0;
   std::uint64_t duplicates = 0;  // lines that came again and were dropped
   std::uint64_t records = 0;
+  std::uint64_t reclaimed_bytes = 0;
   std::array<std::uint64_t, kActCount> acts{};
   std::uint64_t inside = 0;  // acts in the middle of a step
 };

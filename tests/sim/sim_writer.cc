@@ -5,6 +5,11 @@
 #include <fmt/format.h>
 
 namespace routerate {
+namespace {
+
+constexpr std::size_t kLongAgent = 700;  // bytes: a few lines fill a page
+
+}  // namespace
 
 SimWriter::SimWriter(SimDisk& disk, SimOracle& oracle, const Clock& clock,
                      const SimSettings& settings, Place place)
@@ -54,9 +59,13 @@ LineId SimWriter::Begin(LineKind kind) {
 
 std::string SimWriter::Text(LineId id) const {
   const WallMs now = clock_.Wall();
-  return fmt::format(
+  std::string text = fmt::format(
       R"({{"msec":"{}.{:03}","method":"GET","request_uri":"/w{}/{}","status":"200","size":{}}})",
       now / 1000, now % 1000, place_.log, id, SimOracle::SizeOf(id));
+  if (settings_.reclaim == SimSettings::Reclaim::kPunch) {
+    text.insert(1, fmt::format(R"("http_user_agent":"{}",)", std::string(kLongAgent, 'a')));
+  }
+  return text;
 }
 
 // A line that all files of the log begin with comes together with one that only this file has: who
