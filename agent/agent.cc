@@ -12,6 +12,7 @@ namespace routerate {
 namespace {
 
 constexpr Millis kSaveInterval{1000};
+constexpr Millis kMeasureInterval{1000};
 // A file whose changes are not told is looked at again so soon, if it grew, then less and less
 // often, up to scan_interval.
 constexpr Millis kLookSoon{50};
@@ -235,7 +236,16 @@ bool Agent::IsAtRest(const TailedFile& file) {
          !file.WaitsForHole() && file.AllAcknowledged() && !file.CommittedMoved();
 }
 
+// Where reading stands still, what is written meanwhile is seen by nobody else.
+void Agent::MeasureBacklog() {
+  if (!blocked_ && !outbox_.Full()) return;
+  if (now_ < next_measure_) return;
+  next_measure_ = now_ + kMeasureInterval;
+  for (const auto& file : files_.files()) file->MeasureSize();
+}
+
 void Agent::Report() {
+  MeasureBacklog();
   if (!at_rest_) {
     gauges_.files_open = gauges_.bytes_behind = 0;
     for (const auto& file : files_.files()) {

@@ -68,6 +68,7 @@ class Agent {
   void Drain(Pass pass);
   void SaveCheckpointWhenDue();
   static bool IsAtRest(const TailedFile& file);
+  void MeasureBacklog();
   void Report();
   Millis NextLook() const;
   Plan MakePlan(Pass pass) const;
@@ -87,6 +88,7 @@ class Agent {
   Millis next_beat_{0};
   bool beat_owed_ = false;  // it is over, and there was no room
   Millis next_save_{0};
+  Millis next_measure_{0};
   Millis last_send_{-1'000'000};
   Millis last_line_{0};      // when a line was last read; for the drain's quiet time
   bool unreadable_ = false;  // a read failed in this step

@@ -208,6 +208,7 @@ void FileSet::FindMoved(KnownFile& known, const std::vector<Listed>& beside) {
 
 // Files that had the name `base` for a while between two scans, or while no agent ran.
 void FileSet::FindMissed(const std::string& base, WallMs since, const std::vector<Listed>& beside) {
+  if (beside.empty()) return;
   const auto input = paths_.InputOf(base);
   if (!input) return;
   for (const Listed& listed : beside) {

@@ -53,6 +53,7 @@ TailedFile::Progress TailedFile::ReadNext(ReadBuffer& buffer, Millis now, AgentE
   auto status = file_->Status();
   if (!status) return failed(status.error());
   if (status->size < read_) return Progress::kTruncated;
+  size_seen_ = 0;
   if (status->size != status_.size) last_growth_ = now;
   if (IsUnchanged(*status)) {
     status_ = *status;
@@ -70,6 +71,11 @@ TailedFile::Progress TailedFile::ReadNext(ReadBuffer& buffer, Millis now, AgentE
   if (outcome.blocked_by_nul) return WaitForHole(buffer, now, events);
   if (BatchFull()) return Progress::kBatchFull;
   return outcome.consumed == 0 ? Progress::kIdle : Progress::kRead;
+}
+
+void TailedFile::MeasureSize() {
+  if (file_ == nullptr) return;
+  if (const auto status = file_->Status()) size_seen_ = status->size;
 }
 
 // Nothing was written since the last look, which was the end of it.

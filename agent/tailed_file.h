@@ -12,6 +12,7 @@
 // grown past the offset since is not taken for the same.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -109,7 +110,12 @@ class TailedFile {
   std::uint64_t committed() const { return Committed().offset; }
   std::uint64_t read() const { return read_; }
   std::uint64_t lines_read() const { return splitter_.line_ends(); }  // since the start, if unknown
-  std::uint64_t unread() const { return status_.size > read_ ? status_.size - read_ : 0; }
+  std::uint64_t unread() const {
+    const std::uint64_t size = std::max(status_.size, size_seen_);
+    return size > read_ ? size - read_ : 0;
+  }
+  // How much there is, for as long as nothing is read.
+  void MeasureSize();
   const FileEvidence& read_evidence() const { return read_evidence_; }  // for read()
   std::uint64_t generation() const { return generation_; }
   bool AllAcknowledged() const { return in_flight_.empty() && !HasUnflushed(); }
@@ -185,6 +191,7 @@ class TailedFile {
   Position boundary_;  // the last end of a line up to read_
   Position flushed_;
   std::map<Ticket, Position> in_flight_;  // ticket → beginning of its range; tickets rise
+  std::uint64_t size_seen_ = 0;           // measured since the last read
   Progress progress_ = Progress::kRead;
   std::string batch_;
   RejectQueue rejects_;
