@@ -210,6 +210,20 @@ inline std::string Line(const std::string& path) {
       path);
 }
 
+// Lines /from .. /to-1, as long as each other up to 999.
+inline std::string LinesOf(int from, int to) {
+  std::string lines;
+  for (int i = from; i < to; ++i) lines += Line(fmt::format("/{:03}", i));
+  return lines;
+}
+
+// Their paths.
+inline std::vector<std::string> Numbers(int from, int to) {
+  std::vector<std::string> paths;
+  for (int i = from; i < to; ++i) paths.push_back(fmt::format("/{:03}", i));
+  return paths;
+}
+
 // Tells of nothing by itself: a test steps with what it wants to be told.
 struct MemoryWatch final : FileWatch {
   bool watches = true;

@@ -12,19 +12,6 @@ namespace {
 const std::string kLog = "/logs/a.log";
 constexpr Millis kDay{24 * 3600 * 1000};
 
-// Lines /from .. /to-1, all as long as each other.
-std::string LinesOf(int from, int to) {
-  std::string lines;
-  for (int i = from; i < to; ++i) lines += Line(fmt::format("/{:05}", i));
-  return lines;
-}
-
-Paths Numbers(int from, int to) {
-  Paths paths;
-  for (int i = from; i < to; ++i) paths.push_back(fmt::format("/{:05}", i));
-  return paths;
-}
-
 std::size_t EventRecords(const World& world) { return world.broker.Of(RecordKind::kEvents).size(); }
 
 }  // namespace

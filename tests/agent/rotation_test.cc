@@ -12,19 +12,6 @@ namespace {
 const std::string kLog = "/logs/a.log";
 const std::string kCopy = "/logs/a.log.1";
 
-// Lines /from .. /to-1, all as long as each other.
-std::string LinesOf(int from, int to) {
-  std::string lines;
-  for (int i = from; i < to; ++i) lines += Line(fmt::format("/{:03}", i));
-  return lines;
-}
-
-Paths Numbers(int from, int to) {
-  Paths paths;
-  for (int i = from; i < to; ++i) paths.push_back(fmt::format("/{:03}", i));
-  return paths;
-}
-
 Paths Sorted(Paths paths) {
   std::ranges::sort(paths);
   return paths;
