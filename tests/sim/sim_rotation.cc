@@ -64,12 +64,6 @@ bool SimRotation::Rename(const Action& action) {
 }
 
 bool SimRotation::Replace(const Action& action) {
-  const bool copies = action.act == Act::kCopyTruncate || action.act == Act::kReplaceSame;
-  if (copies && settings_.first_line == SimSettings::FirstLine::kAlike) {
-    // A copy of which an agent remembers no more than that beginning could be another file.
-    disk_.Truncate(disk_.Open(writer_.path()));
-    return true;
-  }
   const std::string hidden = disk_.directory() + "/.new";
   switch (action.act) {
     case Act::kCopyTruncate:

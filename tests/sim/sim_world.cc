@@ -131,9 +131,11 @@ void SimWorld::Rotate(Action action, Log& log) {
   if (profile_.late_lines == SimProfile::LateLines::kNever && action.act == Act::kRename) {
     action.extra = 0;
   }
-  // Who may be killed before he could write down what he read knows no copy of it.
+  // A copy of which an agent remembers no more than how all files begin could be another file. And
+  // who may be killed before he could write down what he read knows no copy of it.
   const bool copies = action.act == Act::kCopyTruncate || action.act == Act::kReplaceSame;
-  if (copies && log.pod.DiskFails()) action.act = Act::kTruncate;
+  const bool alike = settings_.first_line == SimSettings::FirstLine::kAlike;
+  if (copies && (alike || log.pod.DiskFails())) action.act = Act::kTruncate;
   log.rotation.Do(action);
 }
 
