@@ -184,8 +184,9 @@ bool Agent::SendNow(TailedFile& file) {
 // What is about to be sent is known again after a restart. Not tried for each batch while the disk
 // is full.
 void Agent::SaveNames(const TailedFile& file) {
-  const bool wanted = file.EvidenceUnsaved() || files_.TakeChanged();
-  if (wanted && (!save_failed_ || now_ >= next_save_)) SaveCheckpoint();
+  const bool changed = files_.TakeChanged();  // one checkpoint has both
+  if ((changed || file.EvidenceUnsaved()) && (!save_failed_ || now_ >= next_save_))
+    SaveCheckpoint();
 }
 
 // A lone line leaves at once; when others left within `linger`, it waits for company. Full batches
