@@ -38,6 +38,9 @@ Result<std::uint64_t> HashStretch(File& file, std::uint64_t from, std::uint64_t 
   return Hash(*bytes);
 }
 
+// Lines that were reclaimed: a log has no NUL bytes of its own.
+bool HasHole(std::string_view bytes) { return bytes.find('\0') != std::string_view::npos; }
+
 enum class Likeness { kSame, kOther, kHole };  // kHole: in `whole`, so that nobody can say
 
 Result<Likeness> Compare(File& part, File& whole, std::uint64_t from, std::uint64_t size) {
@@ -48,7 +51,7 @@ Result<Likeness> Compare(File& part, File& whole, std::uint64_t from, std::uint6
   const auto other = ReadStretch(whole, from, size, &room_for_other);
   if (!other) return std::unexpected(other.error());
   if (*one == *other) return Likeness::kSame;
-  return other->find('\0') == std::string_view::npos ? Likeness::kOther : Likeness::kHole;
+  return HasHole(*other) ? Likeness::kHole : Likeness::kOther;
 }
 
 }  // namespace
@@ -76,13 +79,12 @@ Result<MarksFound> FindMarks(File& file, std::uint64_t size, const ContentMarks&
   for (const ContentMark& mark : marks) {
     if (mark.offset > size || found.misfit) break;
     const std::uint64_t size_there = std::min(mark.offset, FileEvidence::kTailBytes);
-    std::array<char, FileEvidence::kTailBytes> bytes;
-    auto got = file.ReadAt(mark.offset - size_there, std::span(bytes).first(size_there));
-    if (!got) return std::unexpected(std::move(got.error()));
-    const std::string_view there(bytes.data(), *got);
-    const bool fits = Hash(there) == mark.hash;
+    Stretch stretch;
+    const auto there = ReadStretch(file, mark.offset - size_there, size_there, &stretch);
+    if (!there) return std::unexpected(there.error());
+    const bool fits = Hash(*there) == mark.hash;
     found.fit += fits ? 1 : 0;
-    found.misfit = !fits && there.find('\0') == std::string_view::npos;
+    found.misfit = !fits && !HasHole(*there);
   }
   return found;
 }

@@ -188,7 +188,7 @@ bool FileSet::HasChanged(TailedFile& file) {
     events_.FileFailed(status.error().message);
     return true;
   }
-  return status->size != file.status().size || status->modified_ns != file.status().modified_ns;
+  return !status->SameWriting(file.status());
 }
 
 // Closed, or as good as: from now on it is known only.
@@ -228,7 +228,7 @@ TailedFile* FileSet::FindOpen(const FileStatus& status) {
 void FileSet::Locate(TailedFile& file) {
   auto& where = file.where;
   const std::string was_told = std::exchange(where.told, {});
-  const std::string& name = where.linked ? file.path() : where.place;
+  const std::string& name = file.name();
   if (name.empty() || options_.watch == WatchMode::kPoll) return;
   if (where.resolved.empty()) where.resolved = file_system_.Resolve(name).value_or(std::string());
   if (!watching_.Told(DirectoryOf(where.resolved))) return;

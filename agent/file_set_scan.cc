@@ -111,8 +111,7 @@ void FileSet::Recognise(Stranger found) {
     open->where.linked = true;
     open->where.place.clear();
     // Whether or not it was told.
-    open->looks.wanted |= found.status.size != open->status().size ||
-                          found.status.modified_ns != open->status().modified_ns;
+    open->looks.wanted |= !found.status.SameWriting(open->status());
     if (open->path() != found.path || !open->where.was_linked) open->where.resolved.clear();
     return open->set_path(std::move(found.path));
   }

@@ -112,7 +112,7 @@ Result<bool> Reclaim::PunchUpTo(std::uint64_t end, TailedFile& file, File& writa
 
 // nullptr: no name is known that leads to it, just now or for good.
 Result<std::unique_ptr<File>> Reclaim::Open(const TailedFile& file) {
-  const std::string& name = file.where.linked ? file.path() : file.where.place;
+  const std::string& name = file.name();
   if (name.empty()) return nullptr;
   const auto type = file_system_.Type(name);
   if (!type && type.error().code == ENOENT) return nullptr;

@@ -108,8 +108,8 @@ TailedFile::Progress TailedFile::Truncated(const FileStatus& now, AgentEvents& e
 
 // Nothing was written since the last look, which was the end of it.
 bool TailedFile::IsUnchanged(const FileStatus& status) const {
-  return status.size == status_.size && status.modified_ns == status_.modified_ns &&
-         (status.size == read_ || progress_ == Progress::kIdle) && !hole_;
+  return status.SameWriting(status_) && (status.size == read_ || progress_ == Progress::kIdle) &&
+         !hole_;
 }
 
 Result<std::string_view> TailedFile::ReadFrom(std::uint64_t offset, ReadBuffer& buffer) {
@@ -172,7 +172,7 @@ Result<bool> TailedFile::HasMarks() {
 
 Result<void> TailedFile::MarkBeginning() {
   if (WasRead() || status_.size == 0) return {};
-  std::string bytes(kTellingLines * (limits_.max_line + 1), '\0');
+  std::string bytes(std::min(status_.size, kTellingLines * (limits_.max_line + 1)), '\0');
   const auto got = file_->ReadAt(0, bytes);
   if (!got) return std::unexpected(got.error());
   const auto status = file_->Status();

@@ -123,17 +123,13 @@ class TailedFile {
   const FileStatus& status() const { return status_; }  // as last seen
   std::uint64_t committed() const { return Committed().offset; }
   std::uint64_t read() const { return read_; }
-  std::uint64_t lines_read() const { return splitter_.line_ends(); }  // since the start, if unknown
   std::uint64_t unread() const { return seen_size_ > read_ ? seen_size_ - read_ : 0; }
-  // So long it was seen to be.
-  void SeeSize(std::uint64_t size) { seen_size_ = std::max(seen_size_, size); }
   const FileEvidence& read_evidence() const { return read_evidence_; }  // for read()
   // Some of this content was read, by this process or another.
   bool WasRead() const { return read_ > 0 || !marks_.empty(); }
   // What was read of it tells it from another that begins alike.
   bool IsTelling() const { return marks_.size() >= kTellingLines || !lines_known_; }
   ContentEvidence Content() const { return {read_evidence_, read_, marks_}; }
-  std::uint64_t generation() const { return generation_; }
   bool AllAcknowledged() const { return in_flight_.empty() && !HasUnflushed(); }
   // When the oldest line that is not acknowledged was read; nullopt: there is none. Reading it
   // again after a loss makes it no younger.
@@ -157,6 +153,8 @@ class TailedFile {
     bool HasName() const { return linked || was_linked || !place.empty(); }
   };
   Whereabouts where;
+  // A name that leads to it, as far as known; empty: none is.
+  const std::string& name() const { return where.linked ? path_ : where.place; }
 
   // When it is looked at: kept by whoever reads (agent).
   struct Looks {
@@ -208,6 +206,8 @@ class TailedFile {
   void Reject(std::uint64_t offset, std::string_view line, Rejection why, AgentEvents& events);
   void MarkLine(std::string_view bytes, std::size_t read_before, std::string_view line);
   Result<bool> HasMarks();
+  // So long it was seen to be.
+  void SeeSize(std::uint64_t size) { seen_size_ = std::max(seen_size_, size); }
   void Mark(std::string_view line, const ContentMark& mark);
   bool BatchFull() const { return batch_bytes() >= limits_.batch_bytes; }
   void InFlight(Ticket ticket);

@@ -26,6 +26,10 @@ struct FileStatus {
   bool SameFile(const FileStatus& other) const {
     return device == other.device && inode == other.inode;
   }
+  // Of the same file: nothing was written between the two, as far as they tell.
+  bool SameWriting(const FileStatus& other) const {
+    return size == other.size && modified_ns == other.modified_ns;
+  }
 };
 
 // What kind of file system a file lies on, by statfs(2).
