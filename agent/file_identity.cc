@@ -84,7 +84,8 @@ Result<MarksFound> FindMarks(File& file, std::uint64_t size, const ContentMarks&
     if (!there) return std::unexpected(there.error());
     const bool fits = Hash(*there) == mark.hash;
     found.fit += fits ? 1 : 0;
-    found.misfit = !fits && !HasHole(*there);
+    const bool reclaimed = mark.offset > FileEvidence::kKeptBytes && HasHole(*there);
+    found.misfit = !fits && !reclaimed;
   }
   return found;
 }
@@ -123,12 +124,16 @@ Result<bool> IsPrefix(File& part, std::uint64_t size, File& whole) {
   auto at_tail = Compare(part, whole, size - tail, tail);
   if (!at_tail) return std::unexpected(std::move(at_tail.error()));
   if (*at_tail == Likeness::kOther) return false;
-  // More of the beginning must do: it was reclaimed there.
-  const std::uint64_t beginning =
-      *at_tail == Likeness::kSame ? head : std::min(size, FileEvidence::kKeptBytes);
+  const bool reclaimed = *at_tail == Likeness::kHole;
+  // More of the beginning must do then, and a hole in that is a writer's, not ours.
+  const std::uint64_t beginning = reclaimed ? std::min(size, FileEvidence::kKeptBytes) : head;
   auto at_head = Compare(part, whole, 0, beginning);
   if (!at_head) return std::unexpected(std::move(at_head.error()));
-  return *at_head == Likeness::kSame;
+  if (!reclaimed || *at_head != Likeness::kSame) return *at_head == Likeness::kSame;
+  Stretch stretch;
+  const auto kept = ReadStretch(whole, 0, beginning, &stretch);
+  if (!kept) return std::unexpected(kept.error());
+  return !HasHole(*kept);
 }
 
 std::string MakeFileId(const FileStatus& status, std::string_view first_line,

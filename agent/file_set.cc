@@ -10,6 +10,9 @@
 namespace routerate {
 namespace {
 
+// A clock that was set back by so much while no agent ran hides nothing.
+constexpr WallMs kClockSetBack = 60'000;
+
 CheckpointEntry EntryOf(const Stranger& stranger, WallMs wall) {
   CheckpointEntry entry;
   entry.path = stranger.name();
@@ -39,9 +42,7 @@ FileSet::FileSet(const AgentOptions& options, FileSystem& file_system, FileWatch
     formats_.push_back(std::make_unique<LineFormat>(input.format, input.keys));
   }
   for (CheckpointEntry& entry : inherited.known) {
-    WallMs& seen_at = known_at_start_[entry.path];
-    seen_at = std::max(seen_at, entry.seen_ms);
-    names_.insert(entry.path);
+    RememberName(entry.path, entry.seen_ms - kClockSetBack);
     known_.Add({.entry = std::move(entry)});
   }
   for (FileInheritance::Open& open : inherited.open) Inherit(std::move(open));
@@ -119,7 +120,8 @@ void FileSet::BeginAgain(std::size_t index) {
     events_.BytesLost(old.path(), LossReason::kTruncated, old.unread());
   }
   // Contents between the old one and the new one, copied away while nobody looked.
-  for (const Listed& listed : List(DirectoryOf(old.path()), Names::kOthers)) {
+  const auto others = List(DirectoryOf(old.path()), Names::kOthers);
+  for (const Listed& listed : others.value_or(std::vector<Listed>())) {
     FindMissed(listed, {{old.path(), old.looks.seen_at}});
   }
   DecideHeld();
@@ -128,7 +130,9 @@ void FileSet::BeginAgain(std::size_t index) {
 
 // copytruncate's copy was made before the truncation, so it is there by now, or will not be found.
 bool FileSet::FindCopyOf(TailedFile& file) {
-  for (Listed& listed : List(DirectoryOf(file.path()), Names::kAll)) {
+  auto all = List(DirectoryOf(file.path()), Names::kAll);
+  if (!all) return false;
+  for (Listed& listed : *all) {
     if (!IsCopyName(NameOf(listed.path), NameOf(file.path()))) continue;
     if (FindOpen(listed.status) != nullptr) continue;
     auto copy = file_system_.Open(listed.path);

@@ -15,7 +15,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -91,20 +90,21 @@ class FileSet {
   void WatchNames();
   void MeetNames();
   void LookAtPlaces();
-  void RememberName(const std::string& path);
+  using NameTimes = std::map<std::string, WallMs>;
+  void RememberName(const std::string& path, WallMs since);
+  void SetClockBack(WallMs by);
   void Recognise(Stranger found);
   bool Resume(Stranger& found, KnownFile& known);
   void LookBeside();
   enum class Names { kAll, kOthers };  // kOthers: which no input's pattern names
-  std::vector<Listed> List(const std::string& directory, Names which);
+  // nullopt: that could not be seen, or there is no such directory.
+  std::optional<std::vector<Listed>> List(const std::string& directory, Names which);
   void ResumeMoved(Stranger found, KnownFile& known);
-  // What may be in a directory beside the names that the inputs' patterns name.
-  struct Sought {
-    std::map<std::string, WallMs> bases;  // what came since under rotated names of these
-    std::unordered_map<std::uint64_t, KnownFile*> gone;  // by inode: files that lost their name
-  };
-  void FindMoved(const Listed& listed, Sought& sought);
-  void FindMissed(const Listed& listed, const std::map<std::string, WallMs>& bases);
+  using GoneFiles = std::unordered_map<std::uint64_t, KnownFile*>;  // by inode
+  std::map<std::string, GoneFiles> GoneByDirectory();
+  void FindMoved(const Listed& listed, GoneFiles& gone);
+  void FindMissed(const Listed& listed, const NameTimes& names);
+  void MoveNameTimes();
   void GiveUpMissing();
   bool MissingMayAppear() const;
   void Hold(Stranger stranger);
@@ -155,10 +155,12 @@ class FileSet {
   WallMs scanned_at_ = 0;     // when the last scan began; 0: none yet
   Millis scanned_at_now_{0};  // likewise
   std::optional<Millis> first_scan_;
-  bool missing_given_up_ = false;                 // once, some time after the start
-  std::map<std::string, WallMs> known_at_start_;  // names, and when they were last seen
-  std::set<std::string> names_;                   // that the inputs' patterns named at some time
-  WallMs names_seen_at_ = 0;                      // when the last began that could see all
+  bool missing_given_up_ = false;  // once, some time after the start
+  // By directory, what the inputs' patterns named at some time, with when it was last seen what had
+  // been rotated away from there.
+  std::map<std::string, NameTimes> names_;
+  std::vector<std::string> looked_at_;  // of these directories, in the scan under way
+  WallMs names_seen_at_ = 0;  // when the last began that could see all
 };
 
 }  // namespace routerate

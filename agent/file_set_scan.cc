@@ -12,8 +12,6 @@ namespace {
 
 // With all changes told a scan is for what should not happen.
 constexpr int kScansSkipped = 10;
-// A clock that was set back by so much while no agent ran hides nothing.
-constexpr WallMs kClockSetBack = 60'000;
 
 }  // namespace
 
@@ -22,9 +20,8 @@ void FileSet::Scan(Millis now, WallMs wall) {
   wall_ = wall;
   waiting_ = 0;
   scan_asked_ = false;
-  // The clock may have been set back since: what came then must not look older than the last scan.
   const WallMs passed = (now - scanned_at_now_).count();
-  if (scanned_at_ != 0) scanned_at_ = std::min(scanned_at_, wall - passed);
+  if (scanned_at_ > wall - passed) SetClockBack(scanned_at_ - (wall - passed));
   for (HeldStranger& held : held_) held.linked = false;
   WatchNames();
   MeetNames();
@@ -34,6 +31,7 @@ void FileSet::Scan(Millis now, WallMs wall) {
   DecideHeld();
   if (!first_scan_) first_scan_ = now;
   if (!missing_given_up_ && !MissingMayAppear()) GiveUpMissing();
+  MoveNameTimes();
   scanned_at_ = wall;
   scanned_at_now_ = now;
   names_unclear_ = paths_.blind() || std::ranges::any_of(held_, &HeldStranger::may_be_new);
@@ -63,6 +61,14 @@ void FileSet::Scan(Millis now, WallMs wall) {
   if (skips) next_scan_ = now + kScansSkipped * options_.scan_interval;
 }
 
+// What came since must not look older than the last scan.
+void FileSet::SetClockBack(WallMs by) {
+  scanned_at_ -= by;
+  for (auto& [directory, names] : names_) {
+    for (auto& [name, since] : names) since -= by;
+  }
+}
+
 bool FileSet::IsBehindLink(const std::string& path) const {
   const auto resolved = file_system_.Resolve(path);
   return !resolved || *resolved != path;
@@ -89,7 +95,7 @@ void FileSet::MeetNames() {
     if (!status) {
       paths_.Complain(status.error());
     } else if (status->regular) {
-      RememberName(found.path);
+      RememberName(found.path, scanned_at_ != 0 ? scanned_at_ : wall_);
       Recognise({found.input, std::move(found.path), *status});
     }
   }
@@ -99,11 +105,12 @@ void FileSet::MeetNames() {
   }
 }
 
-// Bounded: an input's files may have a new name each hour.
-void FileSet::RememberName(const std::string& path) {
+// Bounded: an input's files may have a new name each hour. One that is remembered keeps its time.
+void FileSet::RememberName(const std::string& path, WallMs since) {
   constexpr std::size_t kMost = 100'000;
-  if (names_.size() == kMost) names_.clear();
-  names_.insert(path);
+  NameTimes& names = names_[DirectoryOf(path)];
+  if (names.size() == kMost) names.clear();
+  names.emplace(path, since);
 }
 
 void FileSet::Recognise(Stranger found) {
@@ -183,44 +190,51 @@ void FileSet::ResumeMoved(Stranger found, KnownFile& known) {
 
 // Step 2, in the directories of all that is followed. At the start that is what the checkpoint has.
 void FileSet::LookBeside() {
-  const bool starting = !missing_given_up_;
-  std::map<std::string, Sought> directories;
-  const auto add = [&](const std::string& path, WallMs since) {
-    WallMs& latest = directories[DirectoryOf(path)].bases[path];
-    latest = std::max(latest, since);
-  };
   for (const auto& file : files_) {
     if (!file->where.linked) file->where.resolved.clear();
   }
-  if (scanned_at_ != 0) {
-    for (const std::string& name : names_) add(name, scanned_at_);
+  auto gone = GoneByDirectory();
+  std::vector<std::string> looked_at;
+  for (const auto& [directory, names] : names_) {
+    const auto beside = List(directory, Names::kOthers);
+    if (!beside) continue;
+    looked_at.push_back(directory);
+    GoneFiles& sought = gone[directory];
+    for (const auto& [inode, known] : sought) known->place.clear();
+    for (const Listed& listed : *beside) FindMoved(listed, sought);
+    for (const Listed& listed : *beside) FindMissed(listed, names);
   }
+  looked_at_ = std::move(looked_at);
+}
+
+// Known files that lost their name.
+std::map<std::string, FileSet::GoneFiles> FileSet::GoneByDirectory() {
+  std::map<std::string, GoneFiles> directories;
   for (KnownFile& known : known_.all()) {
     const std::string& path = known.entry.path;
-    const bool was_linked = known.place == path;
-    const bool gone =
-        known.entry.inode != 0 && !known.linked && (was_linked || known.place.empty());
-    if (gone) directories[DirectoryOf(path)].gone.emplace(known.entry.inode, &known);
+    const bool has_no_place = known.place == path || known.place.empty();
+    if (known.entry.inode == 0 || known.linked || !has_no_place) continue;
+    directories[DirectoryOf(path)].emplace(known.entry.inode, &known);
   }
-  if (starting) {
-    for (const auto& [path, seen_at] : known_at_start_) add(path, seen_at - kClockSetBack);
-  }
-  for (auto& [directory, sought] : directories) {
-    const std::vector<Listed> beside = List(directory, Names::kOthers);
-    for (const auto& [inode, known] : sought.gone) known->place.clear();
-    for (const Listed& listed : beside) FindMoved(listed, sought);
-    for (const Listed& listed : beside) FindMissed(listed, sought.bases);
+  return directories;
+}
+
+// Once all that was found there could be opened, older files need not be looked for again.
+void FileSet::MoveNameTimes() {
+  if (!missing_given_up_ || paths_.blind() || waiting_ > 0) return;
+  for (const std::string& directory : looked_at_) {
+    for (auto& [name, since] : names_[directory]) since = wall_;
   }
 }
 
-std::vector<FileSet::Listed> FileSet::List(const std::string& directory, Names which) {
-  std::vector<Listed> listed;
+std::optional<std::vector<FileSet::Listed>> FileSet::List(const std::string& directory, Names which) {
   auto paths = file_system_.Glob(directory + "/*");
   if (!paths) {
     // The directory went with the files: step 1 says so.
     if (paths.error().code != ENOENT) paths_.Complain(paths.error());
-    return listed;
+    return std::nullopt;
   }
+  std::vector<Listed> listed;
   for (std::string& path : *paths) {
     if (which == Names::kOthers && paths_.InputOf(path)) continue;
     const auto status = file_system_.Status(path);
@@ -235,11 +249,11 @@ std::vector<FileSet::Listed> FileSet::List(const std::string& directory, Names w
 
 // A file that was renamed keeps the name that its input knew it by, so that a restart finds it as
 // well.
-void FileSet::FindMoved(const Listed& listed, Sought& sought) {
-  const auto found = sought.gone.find(listed.status.inode);
-  if (found == sought.gone.end() || FindOpen(listed.status) != nullptr) return;
+void FileSet::FindMoved(const Listed& listed, GoneFiles& gone) {
+  const auto found = gone.find(listed.status.inode);
+  if (found == gone.end() || FindOpen(listed.status) != nullptr) return;
   KnownFile& known = *found->second;
-  sought.gone.erase(found);
+  gone.erase(found);
   known.place = listed.path;
   known.behind_link = IsBehindLink(listed.path);
   const auto input = paths_.InputOf(known.entry.path);
@@ -247,11 +261,10 @@ void FileSet::FindMoved(const Listed& listed, Sought& sought) {
   ResumeMoved({*input, listed.path, listed.status, known.entry.path}, known);
 }
 
-// A file that had the name of one of the bases for a while between two scans, or while no agent
-// ran.
-void FileSet::FindMissed(const Listed& listed, const std::map<std::string, WallMs>& bases) {
+// A file that had one of the names for a while between two scans, or while no agent ran.
+void FileSet::FindMissed(const Listed& listed, const NameTimes& names) {
   if (FindOpen(listed.status) != nullptr || !known_.OfInode(listed.status.inode).empty()) return;
-  for (const auto& [base, since] : bases) {
+  for (const auto& [base, since] : names) {
     if (!IsBornSince(listed.status, since)) continue;
     if (!IsRotatedName(NameOf(listed.path), NameOf(base))) continue;
     const auto input = paths_.InputOf(base);
@@ -271,7 +284,6 @@ bool FileSet::MissingMayAppear() const {
 // After a start: what was unread and is nowhere any more.
 void FileSet::GiveUpMissing() {
   missing_given_up_ = true;
-  known_at_start_.clear();
   for (KnownFile& known : known_.all()) {
     CheckpointEntry& entry = known.entry;
     if (entry.Unread() == 0 || !known.place.empty()) continue;

@@ -259,7 +259,10 @@ Result<void> TailedFile::PassHole(std::uint64_t end, ReadBuffer& buffer, AgentEv
   if (!bytes) return std::unexpected(bytes.error());
   if (bytes->size() < tail) return {};  // cut meanwhile; the next look will see that
   events.BytesLost(path_, LossReason::kNulBytes, end - read_);
-  read_evidence_ = EvidenceOf(bytes->substr(0, tail), end, read_evidence_);
+  // A hole is like any other of its size.
+  const bool blank = bytes->substr(0, tail).find_first_not_of('\0') == std::string_view::npos;
+  read_evidence_ =
+      blank ? FileEvidence{} : EvidenceOf(bytes->substr(0, tail), end, read_evidence_);
   read_ = end;
   hole_.reset();
   splitter_.Restart(splitter_.line_ends());

@@ -138,6 +138,7 @@ void SimPod::Step() {
     return Die(killed.survivors, killed.down);
   }
   running_ = false;
+  if (events_.checkpoint_unsaved()) checkpoint_failed_at_ = around_.now;
   step_at_ = around_.now + (steps_at_once_ < kMostAtOnce ? plan_.wait : Millis{1000});
   disk_.AgentStepped(disturbed_ ? SimDisk::Cause::kWorld : SimDisk::Cause::kAgentClosed);
   EndOfStep();

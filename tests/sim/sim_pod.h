@@ -62,10 +62,12 @@ class SimPod {
   };
   void FailCalls(FailingCalls failing) { failing_ = failing; }
   unsigned calls() const { return calls_; }
-  // The agent may not write its checkpoint, or could not until a moment ago.
+  // The agent may not write its checkpoint, or could not until a moment ago, so that it may not have
+  // read again what it read then.
   bool DiskFails() const {
+    const Millis failed = events_.checkpoint_unsaved() ? around_.now : checkpoint_failed_at_;
     return around_.now < std::max(disk_full_until_, io_errors_until_) ||
-           events_.checkpoint_unsaved();
+           around_.now < failed + SimDisk::kHolePatience;
   }
   void DiskFull(Millis time) { disk_full_until_ = around_.now + time; }
   // Unless it stepped a moment ago: nobody can know of what was undone before he looked.
@@ -146,6 +148,7 @@ class SimPod {
   Millis at_leisure_since_ = Millis::max();
   AgentPlan plan_;
   std::uint64_t steps_ = 0;
+  Millis checkpoint_failed_at_{-SimDisk::kHolePatience};
   Millis clock_stepped_at_{-1'000'000};
   unsigned steps_at_once_ = 0;
   // Of the step under way.
