@@ -202,6 +202,10 @@ void FileSet::Park(TailedFile& file) {
     known.place = file.where.place.empty() && file.where.HasName() ? file.path() : file.where.place;
   }
   known.behind_link = !known.place.empty() && IsBehindLink(known.place);
+  if (known.behind_link) {
+    names_told_ = false;
+    next_scan_ = std::min(next_scan_, now_ + options_.scan_interval);
+  }
   known_.Add(std::move(known));
 }
 

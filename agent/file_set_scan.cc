@@ -139,7 +139,7 @@ void FileSet::Recognise(Stranger found) {
 // True, too, if that could not be seen now.
 bool FileSet::Resume(Stranger& found, KnownFile& known) {
   if (!known.entry.WasRead()) {
-    found.earlier = known_.Take(known).entry.earlier;
+    found.earlier = known.entry.earlier;
     return false;
   }
   Stranger opened = found;
@@ -175,6 +175,10 @@ void FileSet::LookAtPlaces() {
   }
   for (KnownFile* known : rotated) {
     const auto status = file_system_.Status(known->place);
+    if (!status && status.error().code != ENOENT) {
+      paths_.Complain(status.error());
+      continue;
+    }
     const bool there = status && status->inode == known->entry.inode;
     const auto input = paths_.InputOf(known->entry.path);
     if (!there) known->place.clear();

@@ -43,6 +43,7 @@ KnownFile* KnownFiles::AtPlace(const std::string& path) {
 
 void KnownFiles::Unlink(KnownFile& file) {
   KnownFile unlinked = Take(file);
+  if (!unlinked.entry.WasRead()) return;  // nothing tells it any more
   unlinked.entry.inode = 0;
   unlinked.place.clear();
   unlinked.linked = false;

@@ -45,7 +45,7 @@ class KnownFiles {
   std::vector<KnownFile*> OfInode(std::uint64_t inode);
   // The one that leads there; nullptr: none.
   KnownFile* AtPlace(const std::string& path);
-  // Its content is under no name any more.
+  // Its content is under no name any more, and is to be found by what was read of it, if any was.
   void Unlink(KnownFile& file);
   // So is that of all who had this inode: it is another file now.
   void UnlinkInode(std::uint64_t inode);

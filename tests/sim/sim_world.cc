@@ -136,6 +136,7 @@ void SimWorld::Rotate(Action action, Log& log) {
   const bool copies = action.act == Act::kCopyTruncate || action.act == Act::kReplaceSame;
   const bool alike = settings_.first_line == SimSettings::FirstLine::kAlike;
   if (copies && (alike || log.pod.DiskFails())) action.act = Act::kTruncate;
+  if (alike && log.pod.DiskFails()) return;  // the other name may be a copy's, for all one can tell
   log.rotation.Do(action);
 }
 
