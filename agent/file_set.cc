@@ -142,6 +142,11 @@ bool FileSet::FindCopyOf(TailedFile& file) {
     const bool by_age = !file.WasRead() && listed.status.size >= file.status().size &&
                         IsBornSince(listed.status, file.looks.seen_at) && !IsKnown(listed, **copy);
     if (!same || !(*same || by_age)) continue;
+    // Written between the copy and the truncation.
+    if (file.seen_size() > listed.status.size) {
+      events_.BytesLost(file.path(), LossReason::kTruncated,
+                        file.seen_size() - listed.status.size);
+    }
     if (listed.status.size == file.read() && file.AllAcknowledged()) return true;
     known_.UnlinkInode(listed.status.inode);
     file.Adopt(std::move(*copy), listed.status);

@@ -119,6 +119,7 @@ void FileSet::Recognise(Stranger found) {
     open->where.place.clear();
     // Whether or not it was told.
     open->looks.wanted |= !found.status.SameWriting(open->status());
+    open->SeeSize(found.status.size);
     if (open->path() != found.path || !open->where.was_linked) open->where.resolved.clear();
     return open->set_path(std::move(found.path));
   }

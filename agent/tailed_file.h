@@ -124,6 +124,9 @@ class TailedFile {
   std::uint64_t committed() const { return Committed().offset; }
   std::uint64_t read() const { return read_; }
   std::uint64_t unread() const { return seen_size_ > read_ ? seen_size_ - read_ : 0; }
+  // So long this content was seen to be.
+  void SeeSize(std::uint64_t size) { seen_size_ = std::max(seen_size_, size); }
+  std::uint64_t seen_size() const { return seen_size_; }
   const FileEvidence& read_evidence() const { return read_evidence_; }  // for read()
   // Some of this content was read, by this process or another.
   bool WasRead() const { return read_ > 0 || !marks_.empty(); }
@@ -206,8 +209,6 @@ class TailedFile {
   void Reject(std::uint64_t offset, std::string_view line, Rejection why, AgentEvents& events);
   void MarkLine(std::string_view bytes, std::size_t read_before, std::string_view line);
   Result<bool> HasMarks();
-  // So long it was seen to be.
-  void SeeSize(std::uint64_t size) { seen_size_ = std::max(seen_size_, size); }
   void Mark(std::string_view line, const ContentMark& mark);
   bool BatchFull() const { return batch_bytes() >= limits_.batch_bytes; }
   void InFlight(Ticket ticket);

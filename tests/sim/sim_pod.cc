@@ -146,6 +146,7 @@ void SimPod::Step() {
 }
 
 void SimPod::EndOfStep() {
+  if (faulted_) faulted_at_ = around_.now;
   const bool held_back = HeldBack();
   if (plan_.wait == Millis{0}) return;  // there is more to this step
   if (faulted_ || disturbed_ || held_back) {
@@ -163,7 +164,7 @@ void SimPod::EndOfStep() {
 // How long it may take an agent that nothing keeps from it to see whatever there is: one that is
 // told of all changes; one that looks at what is behind a symbolic link; one that must see whether
 // a file becomes a copy of another that begins alike; one that was not told, and finds out by
-// looking at everything now and then.
+// looking at everything now and then; one that could not look, and tries again after a pause.
 Millis SimPod::LookPeriod() const {
   constexpr Millis kTold{300};
   constexpr Millis kPolled{2'500};
@@ -171,7 +172,8 @@ Millis SimPod::LookPeriod() const {
   constexpr Millis kUntold{12'000};
   if (around_.now - deaf_until_ < kUntold && deaf_until_ > Millis{0}) return kUntold;
   if (around_.settings.first_line == SimSettings::FirstLine::kAlike) return kMayBecomeACopy;
-  return disk_.HasSymlink() ? kPolled : kTold;
+  const bool pauses = around_.now - faulted_at_ < kPolled;
+  return disk_.HasSymlink() || pauses ? kPolled : kTold;
 }
 
 // By max_in_flight, or a queue that took nothing.

@@ -148,6 +148,7 @@ class SimPod {
   Millis at_leisure_since_ = Millis::max();
   AgentPlan plan_;
   std::uint64_t steps_ = 0;
+  Millis faulted_at_{-1'000'000};
   Millis checkpoint_failed_at_{-SimDisk::kHolePatience};
   Millis clock_stepped_at_{-1'000'000};
   unsigned steps_at_once_ = 0;
