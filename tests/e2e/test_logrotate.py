@@ -18,7 +18,6 @@ import unittest
 
 from end_to_end import EndToEnd, distinct_events, read_topic
 from nginx_server import NginxServer
-from not_yet import may_fail_yet
 from processes import wait_for
 
 ROTATIONS = 4
@@ -122,7 +121,6 @@ class Logrotate(EndToEnd):
         """The pattern names the log only."""
         self.check_copied("*.log")
 
-    @may_fail_yet
     def test_copied_inside(self):
         """The pattern names the copies, too, also the compressed ones."""
         self.check_copied("*.log*")
