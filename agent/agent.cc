@@ -68,6 +68,7 @@ Agent::Plan Agent::Step(const FileChanges& changes) {
   Beat();
   Drain(pass);
   if (!at_rest_) CloseFinished();
+  MeasureBacklog();
   if (std::exchange(stirred_, false)) LookOver();
   SaveCheckpointWhenDue();
   Report();
@@ -99,7 +100,10 @@ void Agent::Recover() {
 void Agent::LookAtNames(const FileChanges& changes) {
   files_.Tell(changes);
   const bool scans = now_ >= files_.next_scan();
-  if (scans) files_.Scan(now_, wall_);
+  if (scans) {
+    files_.Scan(now_, wall_);
+    files_.ScanTook(clock_.Monotonic() - now_);
+  }
   if (changes.Empty() && !scans) return;
   at_rest_ = false;
   stirred_ = true;

@@ -75,6 +75,7 @@ class Agent {
   void Drain(Pass pass);
   void NoteUnsaved();
   void CloseFinished();
+  void MeasureBacklog();
   void LookOver();
   void SaveCheckpointWhenDue();
   void Report();
@@ -99,6 +100,7 @@ class Agent {
   Millis next_beat_{0};
   bool beat_owed_ = false;  // it is over, and there was no room
   Millis next_save_{0};
+  Millis next_measure_{0};
   bool save_failed_ = false;      // the last time
   AgentGauges gauges_;            // those of files as LookOver left them
   bool stirred_ = true;           // something became of a file since then

@@ -7,6 +7,8 @@
 namespace routerate {
 namespace {
 
+constexpr Millis kMeasureInterval{1000};
+
 // It needs nothing before a change is told or a scan is due.
 bool IsAtRest(const TailedFile& file) {
   return file.where.linked && !file.where.told.empty() && !file.looks.wanted &&
@@ -14,6 +16,17 @@ bool IsAtRest(const TailedFile& file) {
 }
 
 }  // namespace
+
+// Where reading stands still, nobody else sees what is written meanwhile.
+void Agent::MeasureBacklog() {
+  if ((!blocked_ && !Full()) || now_ < next_measure_) return;
+  next_measure_ = now_ + kMeasureInterval;
+  for (const auto& file : files_.files()) {
+    if (!file->HasFile()) continue;
+    if (const auto status = file->file()->Status()) file->GlimpseSize(status->size);
+  }
+  stirred_ = true;
+}
 
 // In one pass, and in none while nothing becomes of them.
 void Agent::LookOver() {
@@ -26,8 +39,8 @@ void Agent::LookOver() {
     const std::uint64_t open = file->HasFile() ? 1 : 0;
     gauges_.files_open += open;
     input.files_open += open;
-    gauges_.bytes_behind += file->unread();
-    input.bytes_behind += file->unread();
+    gauges_.bytes_behind += file->behind();
+    input.bytes_behind += file->behind();
     const auto since = file->waiting_since();
     if (since) gauges_.waiting_since = std::min(*since, gauges_.waiting_since.value_or(*since));
     if (file->CommittedMoved()) NoteUnsaved();

@@ -144,8 +144,7 @@ bool FileSet::FindCopyOf(TailedFile& file) {
     if (!same || !(*same || by_age)) continue;
     // Written between the copy and the truncation.
     if (file.seen_size() > listed.status.size) {
-      events_.BytesLost(file.path(), LossReason::kTruncated,
-                        file.seen_size() - listed.status.size);
+      events_.BytesLost(file.path(), LossReason::kTruncated, file.seen_size() - listed.status.size);
     }
     if (listed.status.size == file.read() && file.AllAcknowledged()) return true;
     known_.UnlinkInode(listed.status.inode);

@@ -54,6 +54,8 @@ class FileSet {
   // When the next scan is due; in a long while when all changes are told.
   Millis next_scan() const { return next_scan_; }
   void Scan(Millis now, WallMs wall);
+  // What the last one cost, so that many files are not looked at too often.
+  void ScanTook(Millis time);
   // Names that came to be up to then have been seen, and what is in their files is known.
   WallMs names_seen_at(WallMs now) const {
     return names_told_ && !scan_asked_ && !names_unclear_ ? now : names_seen_at_;
@@ -150,6 +152,7 @@ class FileSet {
   bool names_told_ = false;     // changes of all inputs' names are told
   bool scan_asked_ = false;     // something was told since the last scan
   bool names_unclear_ = false;  // in the last scan
+  bool skips_ = false;          // it found nothing that is not told
   Millis next_scan_{0};
   Millis blind_pause_{0};
   WallMs scanned_at_ = 0;     // when the last scan began; 0: none yet
@@ -160,7 +163,7 @@ class FileSet {
   // been rotated away from there.
   std::map<std::string, NameTimes> names_;
   std::vector<std::string> looked_at_;  // of these directories, in the scan under way
-  WallMs names_seen_at_ = 0;  // when the last began that could see all
+  WallMs names_seen_at_ = 0;            // when the last began that could see all
 };
 
 }  // namespace routerate

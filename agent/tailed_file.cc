@@ -65,7 +65,10 @@ TailedFile::Progress TailedFile::ReadNext(ReadBuffer& buffer, Millis now, AgentE
   };
   auto status = file_->Status();
   if (!status) return failed(status.error());
-  if (status->size < std::max(read_, seen_size_)) return Truncated(*status, events);
+  if (status->size < std::max({read_, seen_size_, glimpsed_size_})) {
+    SeeSize(glimpsed_size_);
+    return Truncated(*status, events);
+  }
   if (status->size != status_.size) last_growth_ = now;
   if (IsUnchanged(*status)) {
     status_ = *status;
@@ -261,8 +264,7 @@ Result<void> TailedFile::PassHole(std::uint64_t end, ReadBuffer& buffer, AgentEv
   events.BytesLost(path_, LossReason::kNulBytes, end - read_);
   // A hole is like any other of its size.
   const bool blank = bytes->substr(0, tail).find_first_not_of('\0') == std::string_view::npos;
-  read_evidence_ =
-      blank ? FileEvidence{} : EvidenceOf(bytes->substr(0, tail), end, read_evidence_);
+  read_evidence_ = blank ? FileEvidence{} : EvidenceOf(bytes->substr(0, tail), end, read_evidence_);
   read_ = end;
   hole_.reset();
   splitter_.Restart(splitter_.line_ends());
@@ -323,6 +325,7 @@ void TailedFile::Adopt(std::unique_ptr<File> file, const FileStatus& status) {
   file_ = std::move(file);
   status_ = status;
   seen_size_ = status.size;
+  glimpsed_size_ = 0;
   reclaimed = {};
   progress_ = Progress::kRead;
   looks.wanted = true;

@@ -12,6 +12,7 @@
 // grown past the offset since is not taken for the same.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -124,9 +125,10 @@ class TailedFile {
   std::uint64_t committed() const { return Committed().offset; }
   std::uint64_t read() const { return read_; }
   std::uint64_t unread() const { return seen_size_ > read_ ? seen_size_ - read_ : 0; }
-  // So long this content was seen to be.
-  void SeeSize(std::uint64_t size) { seen_size_ = std::max(seen_size_, size); }
-  std::uint64_t seen_size() const { return seen_size_; }
+  std::uint64_t seen_size() const { return seen_size_; }  // of this content
+  // The file is so long, with this content or another: nobody compared.
+  void GlimpseSize(std::uint64_t size) { glimpsed_size_ = std::max(glimpsed_size_, size); }
+  std::uint64_t behind() const { return std::max({seen_size_, glimpsed_size_, read_}) - read_; }
   const FileEvidence& read_evidence() const { return read_evidence_; }  // for read()
   // Some of this content was read, by this process or another.
   bool WasRead() const { return read_ > 0 || !marks_.empty(); }
@@ -209,6 +211,7 @@ class TailedFile {
   void Reject(std::uint64_t offset, std::string_view line, Rejection why, AgentEvents& events);
   void MarkLine(std::string_view bytes, std::size_t read_before, std::string_view line);
   Result<bool> HasMarks();
+  void SeeSize(std::uint64_t size) { seen_size_ = std::max(seen_size_, size); }
   void Mark(std::string_view line, const ContentMark& mark);
   bool BatchFull() const { return batch_bytes() >= limits_.batch_bytes; }
   void InFlight(Ticket ticket);
@@ -219,7 +222,8 @@ class TailedFile {
   Parsing parsing_;
   std::unique_ptr<File> file_;
   FileStatus status_;
-  std::uint64_t seen_size_;      // of this content
+  std::uint64_t seen_size_;  // of this content
+  std::uint64_t glimpsed_size_ = 0;
   std::uint64_t next_size_ = 0;  // of the content that took its place
   std::string id_;
   bool unsaved_ = false;  // its first marks

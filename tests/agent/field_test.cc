@@ -158,6 +158,20 @@ TEST_CASE("a file of garbage holds up neither heartbeats nor the search for new 
   CHECK(world.broker.Of(RecordKind::kHeartbeat).size() == 1);
 }
 
+TEST_CASE("what is written while Kafka takes nothing is told to be behind") {
+  World world;
+  world.options.max_in_flight = 4096;
+  world.files.Append(kLog, LinesOf(0, 1000));
+  world.Boot();
+  world.broker.accepts = false;
+  world.Settle();
+  const std::uint64_t before = world.events.gauges.bytes_behind;
+  const std::string more = LinesOf(1000, 2000);
+  world.files.Append(kLog, more);
+  for (int i = 0; i < 12; ++i) world.Step(Millis{100});
+  CHECK(world.events.gauges.bytes_behind == before + more.size());
+}
+
 TEST_CASE("batches that wait are bounded for all files together") {
   World world;
   world.options.max_in_flight = 64 << 10;

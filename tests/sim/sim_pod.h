@@ -62,8 +62,8 @@ class SimPod {
   };
   void FailCalls(FailingCalls failing) { failing_ = failing; }
   unsigned calls() const { return calls_; }
-  // The agent may not write its checkpoint, or could not until a moment ago, so that it may not have
-  // read again what it read then.
+  // The agent may not write its checkpoint, or could not until a moment ago, so that it may not
+  // have read again what it read then.
   bool DiskFails() const {
     const Millis failed = events_.checkpoint_unsaved() ? around_.now : checkpoint_failed_at_;
     return around_.now < std::max(disk_full_until_, io_errors_until_) ||

@@ -247,12 +247,14 @@ bool SimWorld::Did(std::initializer_list<Act> acts) const {
       acts, [this](Act act) { return tally_.acts[static_cast<std::size_t>(act)] > 0; });
 }
 
-// What was lost is in the ledger, and what cannot have been is not.
+// What was lost is in the ledger, and what cannot have been is not. A hole stands for what was
+// there before it, too.
 void SimWorld::CheckLedger(std::size_t pod, std::vector<std::string>* mistakes) const {
   const SimEvents& events = pods_[pod]->events();
   const std::uint64_t lost = events.lost(LossReason::kTruncated) +
                              events.lost(LossReason::kReadError) +
-                             events.lost(LossReason::kNoNewline) + events.lost(LossReason::kGone);
+                             events.lost(LossReason::kNoNewline) + events.lost(LossReason::kGone) +
+                             events.lost(LossReason::kNulBytes);
   const std::uint64_t due = oracle_.DueBytes(pod);
   if (lost < due) {
     mistakes->push_back(fmt::format("{} bytes were lost, {} are in the ledger", due, lost));
