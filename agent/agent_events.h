@@ -22,9 +22,10 @@ enum class LossReason {
   kNoNewline,  // an unterminated tail of a file that was given up
   kReadError,  // unread bytes of a file given up because it cannot be read
   kGone,       // unread when the agent ended, and nowhere when it began
+  kDeleted,    // unread in a deleted file that was given up for the room that it took
   kTooLarge,   // a line whose event alone Kafka refuses for its size; bytes of the event
 };
-inline constexpr int kLossReasonCount = 7;
+inline constexpr int kLossReasonCount = 8;
 std::string_view LossReasonName(LossReason reason);
 
 // Every line read is one of them. One that is read again, after a loss, counts again.

@@ -89,6 +89,7 @@ void ReadLimits(ConfigNode& root, AgentOptions* options) {
   root.ReadDuration("linger", &options->linger, Millis{0}, Millis{10'000});
   root.ReadDuration("scan_interval", &options->scan_interval, Millis{50}, Millis{60'000});
   root.ReadCount("max_open_files", &options->max_open_files, 16, 1'000'000);
+  root.ReadBytes("max_deleted", &options->max_deleted, kMiB, 1024 * 1024 * kMiB);
   root.ReadDuration("rotated_wait", &options->rotated_wait, Millis{0}, Millis{86'400'000});
   root.ReadDuration("heartbeat_interval", &options->heartbeat_interval, Millis{100},
                     Millis{60'000});
@@ -173,9 +174,9 @@ std::string ShowAgentOptions(const AgentOptions& o) {
   out += fmt::format(
       "watch: {}\ncheckpoint: {}\nreclaim: {}\nreclaim_step: {}\nmax_in_flight: {}\nmax_line: "
       "{}\nbatch_bytes: {}\n"
-      "max_open_files: {}\n",
+      "max_open_files: {}\nmax_deleted: {}\n",
       WatchModeName(o.watch), o.checkpoint, ReclaimModeName(o.reclaim), o.reclaim_step,
-      o.max_in_flight, o.max_line, o.batch_bytes, o.max_open_files);
+      o.max_in_flight, o.max_line, o.batch_bytes, o.max_open_files, o.max_deleted);
   out += fmt::format("linger: {}ms\nscan_interval: {}ms\nrotated_wait: {}ms\n", o.linger.count(),
                      o.scan_interval.count(), o.rotated_wait.count());
   out += fmt::format("heartbeat_interval: {}ms\ndrain_quiet: {}ms\ndrain_timeout: {}ms\n",

@@ -64,6 +64,9 @@ struct AgentOptions {
   Millis linger{5};                       // a batch waits so long for more lines after another left
   Millis scan_interval{1000};             // how often paths are looked for without a hint; 50ms..1m
   std::uint64_t max_open_files = 1000;    // log files open at once; 16..1000000
+  // Bytes of deleted log files that are held open until they are sent; beyond, the oldest are given
+  // up. 1MiB..1TiB.
+  std::uint64_t max_deleted = std::uint64_t{1} << 30;
   Millis rotated_wait{60'000};          // an unlinked or moved file is read on until so long quiet
   Millis heartbeat_interval{1000};      // 100ms..1m
   Millis drain_quiet{1000};             // at SIGTERM: files must be quiet for so long

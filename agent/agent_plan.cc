@@ -23,8 +23,9 @@ void Agent::MeasureBacklog() {
   next_measure_ = now_ + kMeasureInterval;
   for (const auto& file : files_.files()) {
     if (!file->HasFile()) continue;
-    if (const auto status = file->file()->Status()) file->GlimpseSize(status->size);
+    if (const auto status = file->file()->Status()) file->Glimpse(*status);
   }
+  files_.BoundDeleted();
   stirred_ = true;
 }
 

@@ -189,6 +189,21 @@ void FileSet::CloseFinished(Millis now, WallMs wall) {
   if (erased > 0) Index();
 }
 
+void FileSet::BoundDeleted() {
+  std::uint64_t bytes = 0;
+  for (auto file = files_.rbegin(); file != files_.rend(); ++file) {
+    TailedFile& deleted = **file;
+    if (!deleted.HasFile() || deleted.status().links > 0) continue;
+    bytes += deleted.read() + deleted.behind();
+    if (bytes <= options_.max_deleted) continue;
+    if (deleted.behind() > 0) {
+      events_.BytesLost(deleted.path(), LossReason::kDeleted, deleted.behind());
+    }
+    (void)deleted.ReleaseFile();
+  }
+  Index();
+}
+
 // A last look, for changes that were not told.
 bool FileSet::HasChanged(TailedFile& file) {
   const auto status = file.file()->Status();

@@ -68,6 +68,9 @@ class FileSet {
   // Drops files that are gone, wholly read, acknowledged and quiet for rotated_wait.
   void CloseFinished(Millis now, WallMs wall);
 
+  // Lets go the oldest of deleted files that take more room than max_deleted.
+  void BoundDeleted();
+
   const std::vector<std::unique_ptr<TailedFile>>& files() const { return files_; }
   // True once after a file was found, held or begun again: then the checkpoint must be saved before
   // its lines are sent, so that a restart gives it the same id.

@@ -125,7 +125,7 @@ void FileSet::Recognise(Stranger found) {
     open->where.place.clear();
     // Whether or not it was told.
     open->looks.wanted |= !found.status.SameWriting(open->status());
-    open->GlimpseSize(found.status.size);
+    open->Glimpse(found.status);
     if (open->path() != found.path || !open->where.was_linked) open->where.resolved.clear();
     return open->set_path(std::move(found.path));
   }

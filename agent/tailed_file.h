@@ -127,7 +127,10 @@ class TailedFile {
   std::uint64_t unread() const { return seen_size_ > read_ ? seen_size_ - read_ : 0; }
   std::uint64_t seen_size() const { return seen_size_; }  // of this content
   // The file is so long, with this content or another: nobody compared.
-  void GlimpseSize(std::uint64_t size) { glimpsed_size_ = std::max(glimpsed_size_, size); }
+  void Glimpse(const FileStatus& status) {
+    glimpsed_size_ = std::max(glimpsed_size_, status.size);
+    status_.links = status.links;
+  }
   std::uint64_t behind() const { return std::max({seen_size_, glimpsed_size_, read_}) - read_; }
   const FileEvidence& read_evidence() const { return read_evidence_; }  // for read()
   // Some of this content was read, by this process or another.

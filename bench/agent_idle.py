@@ -3,7 +3,7 @@
 
     bench/agent_idle.py [--files 1000,20000] [--seconds 60] [--watch poll]
 
-CPU is user and system time of the whole process over the seconds, from /proc; memory VmRSS behind
+CPU is the time of all threads over the seconds, by the scheduler's count in /proc; memory VmRSS behind
 them and VmHWM, the most there ever was. The last row: a writer as fast as it can while the broker's
 process is stopped.
 """
@@ -15,8 +15,8 @@ import sys
 import threading
 import time
 
-from bench_world import (TICKS_PER_SECOND, Failed, arguments, cpu_ticks, metric, print_table,
-                         resident_mib, wait_for, wait_until_shipped, world)
+from bench_world import (Failed, arguments, cpu_seconds, metric, print_table, resident_mib,
+                         wait_for, wait_until_shipped, world)
 
 LINE = b'{"@timestamp":"2026-11-22T10:00:00+00:00","request_uri":"/idle/%d","status":200}\n'
 BLOCK = b"".join(LINE % number for number in range(1000))
@@ -30,12 +30,11 @@ def wait_seconds(seconds):
 
 def cost(name, process, seconds):
     """A row: CPU over so many seconds from now."""
-    begin, (user, system) = time.monotonic(), cpu_ticks(process)
+    begin, before = time.monotonic(), cpu_seconds(process)
     wait_seconds(seconds)
-    took, (user_end, system_end) = time.monotonic() - begin, cpu_ticks(process)
-    user, system = (ticks / TICKS_PER_SECOND for ticks in (user_end - user, system_end - system))
-    return (name, f"{100 * (user + system) / took:.3f}", f"{user:.2f}", f"{system:.2f}",
-            f"{took:.0f}", f"{resident_mib(process):.1f}", f"{resident_mib(process, 'VmHWM'):.1f}")
+    took, used = time.monotonic() - begin, cpu_seconds(process) - before
+    return (name, f"{100 * used / took:.3f}", f"{1000 * used:.1f}", f"{took:.0f}",
+            f"{resident_mib(process):.1f}", f"{resident_mib(process, 'VmHWM'):.1f}")
 
 
 def idle(here, files, seconds, watch):
@@ -108,7 +107,7 @@ def main():
                 rows.append(idle(here, files, options.seconds, options.watch))
             rows += paused(here, options.seconds)
         finally:
-            print_table(("", "cpu_%", "user_s", "system_s", "over_s", "rss_MiB", "most_MiB"), rows)
+            print_table(("", "cpu_%", "cpu_ms", "over_s", "rss_MiB", "most_MiB"), rows)
     return 0
 
 

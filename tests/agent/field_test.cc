@@ -172,6 +172,33 @@ TEST_CASE("what is written while Kafka takes nothing is told to be behind") {
   CHECK(world.events.gauges.bytes_behind == before + more.size());
 }
 
+TEST_CASE("of deleted files that wait for Kafka no more is held than max_deleted, the newest") {
+  World world;
+  world.options.max_in_flight = 4096;
+  world.options.max_deleted = 100'000;
+  world.Boot();
+  world.Settle();
+  world.broker.accepts = false;
+  for (int i = 0; i < 5; ++i) {
+    world.files.Append(fmt::format("/logs/{}.log", i), LinesOf(1000 * i, 1000 * (i + 1)));
+    world.Settle();
+  }
+  for (int i = 0; i < 5; ++i) (void)world.files.Remove(fmt::format("/logs/{}.log", i));
+  for (int i = 0; i < 12; ++i) world.Step(Millis{100});
+  const std::uint64_t lost = world.events.lost[LossReason::kDeleted];
+  CHECK(lost > 0);
+  world.broker.accepts = true;
+  for (int i = 0; i < 10; ++i) world.Settle();
+  const std::vector<std::string> counted = world.broker.CountedPaths();
+  std::uint64_t counted_bytes = 0;
+  for (int i = 0; i < 5000; ++i) {
+    const std::string path = fmt::format("/{:03}", i);
+    if (std::ranges::count(counted, path) == 1) counted_bytes += Line(path).size();
+  }
+  CHECK(counted_bytes + lost == LinesOf(0, 5000).size());
+  CHECK_THAT(counted, Catch::VectorContains(std::string("/4999")));
+}
+
 TEST_CASE("batches that wait are bounded for all files together") {
   World world;
   world.options.max_in_flight = 64 << 10;
