@@ -24,7 +24,8 @@ double AgeOf(std::optional<Millis> since, Millis now) {
 
 std::string_view LossReasonName(LossReason reason) {
   constexpr std::array<std::string_view, kLossReasonCount> kNames = {
-      "long_line", "nul_bytes", "truncated", "no_newline", "read_error", "gone", "deleted", "too_large"};
+      "long_line",  "nul_bytes", "truncated", "no_newline",
+      "read_error", "gone",      "deleted",   "too_large"};
   return kNames[static_cast<std::size_t>(reason)];
 }
 

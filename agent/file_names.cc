@@ -63,6 +63,8 @@ bool IsRotatedName(std::string_view name, std::string_view base) {
          IsGeneration(name.substr(stem.size(), name.size() - base.size()));
 }
 
+std::string_view StemOf(std::string_view base) { return base.substr(0, base.rfind('.')); }
+
 bool IsCopyName(std::string_view name, std::string_view base) {
   if (IsCompressedName(name)) return false;
   const std::string_view numbered = BeforeNumber(name);

@@ -16,6 +16,9 @@ bool IsCompressedName(std::string_view name);
 // Whether a rotation may have given `name` to a file that was called `base` (both without their
 // directory): a.log.1, a.log-20261124, a.log.1.old, a-20261124.log, a.1.log.
 bool IsRotatedName(std::string_view name, std::string_view base);
+// What the names of all that a rotation may have made of `base`, and of its copies, begin with: the
+// name up to its last dot.
+std::string_view StemOf(std::string_view base);
 // Whether `name` may be a copy of `base`: the above, or anything behind the whole name (a.log.bak,
 // a.log~), or another number behind it (a.log.2 of a.log.1), but for compressed ones.
 bool IsCopyName(std::string_view name, std::string_view base);

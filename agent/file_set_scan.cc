@@ -133,7 +133,8 @@ void FileSet::Recognise(Stranger found) {
     if (known->Unchanged(found.status)) {
       known->linked = true;
       if (known->place == found.path) return;
-      known->place = known->entry.path = found.path;
+      known->place = found.path;
+      known_.Rename(*known, found.path);
       known->behind_link = IsBehindLink(found.path);
       return;
     }

@@ -6,6 +6,11 @@
 #include "agent/file_set.h"
 
 namespace routerate {
+namespace {
+
+constexpr std::size_t kClosedAtOnce = 16;  // this part of the descriptors
+
+}  // namespace
 
 void FileSet::Hold(Stranger stranger) {
   const auto same = [&](const HeldStranger& held) {
@@ -65,7 +70,8 @@ bool FileSet::Decide(HeldStranger& held) {
     paths_.Complain(error);
     return false;
   };
-  for (KnownFile& known : known_.all()) {
+  for (KnownFile* related : known_.Related(stranger.path)) {
+    KnownFile& known = *related;
     const auto relation = RelationTo(known, stranger, *held.file);
     if (!relation) return unreadable(relation.error());
     if (*relation == Relation::kNone) continue;
@@ -121,7 +127,7 @@ bool FileSet::MayWait(const TailedFile& open, HeldStranger& held, Relation relat
 
 // nullptr: not now. The name may lead elsewhere by now: what counts is what was opened.
 std::unique_ptr<File> FileSet::Open(Stranger& found) {
-  if (!MakeRoom()) {
+  if (waiting_ > 0 || !MakeRoom()) {
     ++waiting_;
     return nullptr;
   }
@@ -139,20 +145,22 @@ std::unique_ptr<File> FileSet::Open(Stranger& found) {
   return std::move(*file);
 }
 
-// A descriptor for one more file: of those that nobody writes the one that was quiet for longest is
-// closed, and is known from then on.
+// Descriptors for more files: of those that nobody writes the ones that were quiet for longest are
+// closed, a few at once, and are known from then on.
 bool FileSet::MakeRoom() {
   if (by_inode_.size() + held_.size() < options_.max_open_files) return true;
-  TailedFile* quietest = nullptr;
+  std::vector<TailedFile*> quiet;
   for (const auto& file : files_) {
     const bool can_go = file->HasFile() && file->AllAcknowledged() && !file->HasUnreadLines() &&
                         file->unread() == 0 && file->where.HasName();
-    if (!can_go) continue;
-    if (quietest == nullptr || file->last_growth() < quietest->last_growth()) quietest = file.get();
+    if (can_go) quiet.push_back(file.get());
   }
-  if (quietest == nullptr) return false;
-  Park(*quietest);
-  std::erase_if(files_, [&](const auto& file) { return file.get() == quietest; });
+  if (quiet.empty()) return false;
+  std::ranges::sort(quiet, {}, &TailedFile::last_growth);
+  quiet.resize(std::min<std::size_t>(quiet.size(), 1 + options_.max_open_files / kClosedAtOnce));
+  for (TailedFile* file : quiet) Park(*file);
+  std::erase_if(files_,
+                [&](const auto& file) { return std::ranges::count(quiet, file.get()) > 0; });
   Index();
   return true;
 }

@@ -1,10 +1,12 @@
-// A list in the order of coming, and an index by inode, since every look at a path asks for that.
+// A list in the order of coming; an index by inode, since every look at a path asks for that, and
+// one by the stem of the name, so that many files are not all compared with one another.
 #include "agent/known_files.h"
 
 #include <algorithm>
 #include <iterator>
 #include <utility>
 
+#include "agent/file_names.h"
 #include "base/check.h"
 
 namespace routerate {
@@ -14,7 +16,37 @@ KnownFile& KnownFiles::Add(KnownFile file) {
   files_.push_back(std::move(file));
   const auto added = std::prev(files_.end());
   by_inode_.emplace(added->entry.inode, added);
+  by_stem_.emplace(StemOf(NameOf(added->entry.path)), Indexed{next_number_++, added});
   return *added;
+}
+
+KnownFiles::ByStem::iterator KnownFiles::StemEntry(const KnownFile& file) {
+  const auto [begin, end] = by_stem_.equal_range(std::string(StemOf(NameOf(file.entry.path))));
+  const auto found =
+      std::find_if(begin, end, [&](const auto& indexed) { return &*indexed.second.file == &file; });
+  RR_CHECK(found != end);
+  return found;
+}
+
+std::vector<KnownFile*> KnownFiles::Related(std::string_view path) {
+  const std::string_view name = NameOf(path);
+  std::vector<Indexed> related;
+  for (std::size_t size = 0; size <= name.size(); ++size) {
+    const auto [begin, end] = by_stem_.equal_range(std::string(name.substr(0, size)));
+    for (auto i = begin; i != end; ++i) related.push_back(i->second);
+  }
+  std::ranges::sort(related, {}, &Indexed::number);
+  std::vector<KnownFile*> files;
+  for (const Indexed& indexed : related) files.push_back(&*indexed.file);
+  return files;
+}
+
+void KnownFiles::Rename(KnownFile& file, const std::string& path) {
+  const auto entry = StemEntry(file);
+  const Indexed indexed = entry->second;
+  by_stem_.erase(entry);
+  file.entry.path = path;
+  by_stem_.emplace(StemOf(NameOf(path)), indexed);
 }
 
 KnownFile KnownFiles::Take(const KnownFile& file) {
@@ -22,6 +54,7 @@ KnownFile KnownFiles::Take(const KnownFile& file) {
   const auto found =
       std::find_if(begin, end, [&](const auto& indexed) { return &*indexed.second == &file; });
   RR_CHECK(found != end);
+  by_stem_.erase(StemEntry(file));
   KnownFile taken = std::move(*found->second);
   files_.erase(found->second);
   by_inode_.erase(found);

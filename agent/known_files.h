@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <list>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -45,6 +46,9 @@ class KnownFiles {
   std::vector<KnownFile*> OfInode(std::uint64_t inode);
   // The one that leads there; nullptr: none.
   KnownFile* AtPlace(const std::string& path);
+  // Those whose name the one in `path` is, or may be a copy's of (file_names.h); the oldest first.
+  std::vector<KnownFile*> Related(std::string_view path);
+  void Rename(KnownFile& file, const std::string& path);
   // Its content is under no name any more, and is to be found by what was read of it, if any was.
   void Unlink(KnownFile& file);
   // So is that of all who had this inode: it is another file now.
@@ -57,8 +61,17 @@ class KnownFiles {
   const List& all() const { return files_; }
 
  private:
+  struct Indexed {
+    std::uint64_t number;  // in the order of coming
+    List::iterator file;
+  };
+  using ByStem = std::unordered_multimap<std::string, Indexed>;
+  ByStem::iterator StemEntry(const KnownFile& file);
+
   List files_;  // the oldest first
   std::unordered_multimap<std::uint64_t, List::iterator> by_inode_;
+  ByStem by_stem_;
+  std::uint64_t next_number_ = 0;
 };
 
 }  // namespace routerate

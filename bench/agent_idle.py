@@ -45,9 +45,10 @@ def idle(here, files, seconds, watch):
         size += (folder / f"{number}.log").write_bytes(LINE % number)
     agent = here.agent(f"idle{files}", [{"path": str(folder / "*.log"), "format": "nginx"}],
                        watch=watch)
+    begin = time.monotonic()
     try:
         wait_until_shipped(agent, size, seconds=60)
-        name = f"{files} idle files"
+        name = f"{files} idle files, shipped in {time.monotonic() - begin:.1f} s"
     except Failed:
         name = f"{files} idle files, not all shipped within a minute"
     wait_seconds(SETTLE_SECONDS)
