@@ -21,10 +21,7 @@ bool IsAtRest(const TailedFile& file) {
 void Agent::MeasureBacklog() {
   if ((!blocked_ && !Full()) || now_ < next_measure_) return;
   next_measure_ = now_ + kMeasureInterval;
-  for (const auto& file : files_.files()) {
-    if (!file->HasFile()) continue;
-    if (const auto status = file->file()->Status()) file->Glimpse(*status);
-  }
+  for (const auto& file : files_.files()) file->Measure();
   files_.BoundDeleted();
   stirred_ = true;
 }

@@ -102,6 +102,15 @@ TailedFile::Progress TailedFile::ReadNext(ReadBuffer& buffer, Millis now, AgentE
   return outcome.consumed == 0 ? Progress::kIdle : Progress::kRead;
 }
 
+void TailedFile::Measure() {
+  if (file_ == nullptr) return;
+  const auto status = file_->Status();
+  if (!status) return;
+  Glimpse(*status);
+  const auto same = Matches(*file_, read_evidence_, read_);
+  if (same && *same) SeeSize(status->size);
+}
+
 // While a batch of the old content cannot be sent, the new one may go as well.
 TailedFile::Progress TailedFile::Truncated(const FileStatus& now, AgentEvents& events) {
   if (now.size < next_size_) events.BytesLost(path_, LossReason::kTruncated, next_size_);

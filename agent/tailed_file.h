@@ -131,6 +131,8 @@ class TailedFile {
     glimpsed_size_ = std::max(glimpsed_size_, status.size);
     status_.links = status.links;
   }
+  // Looks how long it is, for as long as nothing is read.
+  void Measure();
   std::uint64_t behind() const { return std::max({seen_size_, glimpsed_size_, read_}) - read_; }
   const FileEvidence& read_evidence() const { return read_evidence_; }  // for read()
   // Some of this content was read, by this process or another.
