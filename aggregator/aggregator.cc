@@ -4,6 +4,7 @@
 #include <spdlog/spdlog.h>
 
 #include <memory>
+#include <random>
 #include <utility>
 
 #include "aggregator/route_names.h"
@@ -13,28 +14,36 @@ namespace routerate {
 namespace {
 
 constexpr Millis kPublishInterval{1000};
-constexpr Millis kForgetInterval{10'000};
+// So long at most until what was counted is known.
+constexpr Millis kFlushInterval{200};
 constexpr Millis kTellInterval{30'000};
+
+std::uint64_t RandomWriter() {
+  std::random_device random;
+  return std::uint64_t{random()} << 32 | random();
+}
 
 }  // namespace
 
 Aggregator::Aggregator(const AggregatorOptions& options, RouteMatcher routes, const Clock& clock,
-                       RecordSource& source, StatsBoard& board)
+                       RecordSource& source, CountsLog& log, StatsBoard& board)
     : options_(options),
       clock_(clock),
       source_(source),
+      log_(log),
       board_(board),
-      intake_(options, std::move(routes), clock),
-      next_forget_(clock.Monotonic() + kForgetInterval) {
+      intake_(options, std::move(routes), clock, source, log, RandomWriter()) {
   Publish();
 }
 
 void Aggregator::Step(Millis timeout) {
+  log_.Poll(intake_);
   source_.Poll(timeout, intake_);
   const Millis now = clock_.Monotonic();
-  if (now >= next_forget_) {
-    intake_.Forget();
-    next_forget_ = now + kForgetInterval;
+  if (now >= next_flush_) {
+    intake_.Flush();
+    log_.Poll(intake_);
+    next_flush_ = now + kFlushInterval;
   }
   if (now >= next_publish_) {
     Publish();
@@ -47,15 +56,15 @@ void Aggregator::Publish() {
   snapshot->made_at_ms = clock_.Wall();
   snapshot->made_at_monotonic = clock_.Monotonic();
   next_publish_ = snapshot->made_at_monotonic + kPublishInterval;
-  snapshot->services = BuildServiceStats(intake_.partitions(), options_, snapshot->made_at_ms);
+  const LogReading reading = intake_.Behind() ? LogReading::kBehind : LogReading::kCaughtUp;
+  snapshot->services =
+      BuildServiceStats(intake_.partitions(), reading, options_, snapshot->made_at_ms);
   snapshot->health = intake_.health();
   snapshot->series_count = intake_.series_count();
   snapshot->source = source_.Status();
-  for (const auto& [number, partition] : intake_.partitions()) {
-    if (!partition.caught_up()) snapshot->partitions_behind.push_back(number);
-  }
-  was_caught_up_ =
-      was_caught_up_ || (snapshot->source.joined && snapshot->partitions_behind.empty());
+  snapshot->partitions_behind = intake_.PartitionsBehind();
+  was_caught_up_ = was_caught_up_ || (snapshot->source.joined && !intake_.Behind());
+  if (snapshot->source.trouble.empty()) snapshot->source.trouble = log_.Trouble();
   snapshot->was_caught_up = was_caught_up_;
   TellTrouble(snapshot->source.trouble);
   TellOverflow(*snapshot);

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "aggregator/aggregator_options.h"
+#include "aggregator/counts_log.h"
 #include "aggregator/record_intake.h"
 #include "aggregator/record_source.h"
 #include "aggregator/stats_board.h"
@@ -16,7 +17,7 @@ namespace routerate {
 class Aggregator {
  public:
   Aggregator(const AggregatorOptions& options, RouteMatcher routes, const Clock& clock,
-             RecordSource& source, StatsBoard& board);
+             RecordSource& source, CountsLog& log, StatsBoard& board);
 
   // Takes up to `timeout` when nothing comes.
   void Step(Millis timeout);
@@ -30,10 +31,11 @@ class Aggregator {
   const AggregatorOptions& options_;
   const Clock& clock_;
   RecordSource& source_;
+  CountsLog& log_;
   StatsBoard& board_;
   RecordIntake intake_;
   Millis next_publish_{0};
-  Millis next_forget_;
+  Millis next_flush_{0};
   bool was_caught_up_ = false;
   bool in_trouble_ = false;
   Millis next_trouble_{0};  // may be told again

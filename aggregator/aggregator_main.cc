@@ -13,6 +13,7 @@
 #include "aggregator/aggregator_options.h"
 #include "aggregator/http_views.h"
 #include "aggregator/kafka_consumer.h"
+#include "aggregator/kafka_counts_log.h"
 #include "aggregator/kafka_embedded_broker.h"
 #include "aggregator/kafka_settings.h"
 #include "aggregator/route_explanation.h"
@@ -129,17 +130,19 @@ int Run(const CommandLine& line) {
   if (!server) return Complain(server.error());
   std::unique_ptr<EmbeddedBroker> broker;  // outlives the consumer
   if (line.broker == BrokerChoice::kEmbedded) {
-    auto started = EmbeddedBroker::Start(options.kafka.topic);
+    auto started = EmbeddedBroker::Start({options.kafka.topic, options.kafka.counts_topic});
     if (!started) return Complain(started.error());
     broker = std::move(*started);
     options.kafka.brokers = broker->address();
   }
   auto consumer = KafkaConsumer::Create(options.kafka, clock);
   if (!consumer) return Complain(consumer.error());
+  auto log = KafkaCountsLog::Create(options.kafka, clock);
+  if (!log) return Complain(log.error());
   spdlog::info("reading {} at {} as group {}, listening on {}:{}", options.kafka.topic,
                options.kafka.brokers, options.kafka.group,
                options.listen.substr(0, options.listen.rfind(':')), (*server)->port());
-  Aggregator aggregator(options, std::move(loaded->routes), clock, **consumer, board);
+  Aggregator aggregator(options, std::move(loaded->routes), clock, **consumer, **log, board);
   bool told = broker == nullptr;
   while (!(*waiter)->Wait(Millis{0}, WatchFiles::kNo).stop) {
     aggregator.Step(kPollTimeout);

@@ -21,9 +21,14 @@ void ReadKafka(ConfigNode node, BrokerChoice broker, const PairCheck& check_prop
   node.Read("brokers", &kafka->brokers,
             broker == BrokerChoice::kConfigured ? Need::kRequired : Need::kOptional);
   node.Read("topic", &kafka->topic);
+  node.Read("counts_topic", &kafka->counts_topic);
   node.Read("group", &kafka->group);
+  node.Read("instance", &kafka->instance);
   node.ReadMap("properties", &kafka->properties, check_property);
   if (kafka->topic.empty()) node.Reject("topic", "must not be empty");
+  if (kafka->counts_topic.empty() || kafka->counts_topic == kafka->topic) {
+    node.Reject("counts_topic", "must be a topic of its own, not kafka.topic");
+  }
   if (kafka->group.empty()) node.Reject("group", "must not be empty");
 }
 
@@ -68,9 +73,10 @@ Result<AggregatorOptions> LoadAggregatorOptions(FileSystem& file_system, const s
 }
 
 std::string ShowAggregatorOptions(const AggregatorOptions& o) {
-  std::string out = fmt::format("kafka:\n  brokers: {}\n  topic: {}\n  group: {}\n",
-                                o.kafka.brokers.empty() ? "(embedded)" : o.kafka.brokers,
-                                o.kafka.topic, o.kafka.group);
+  std::string out = fmt::format(
+      "kafka:\n  brokers: {}\n  topic: {}\n  counts_topic: {}\n  group: {}\n  instance: {}\n",
+      o.kafka.brokers.empty() ? "(embedded)" : o.kafka.brokers, o.kafka.topic, o.kafka.counts_topic,
+      o.kafka.group, o.kafka.instance.empty() ? "(none)" : o.kafka.instance);
   if (!o.kafka.properties.empty()) out += "  properties:\n";
   for (const auto& [name, value] : o.kafka.properties) out += fmt::format("    {}: (set)\n", name);
   out += fmt::format("routes: {}\n", o.routes.empty() ? "(automatic only)" : o.routes);

@@ -16,7 +16,11 @@ namespace routerate {
 struct ConsumerOptions {
   std::string brokers;  // "host:port,host:port"; required without an embedded one
   std::string topic = "routerate-events";         // what the agents write
+  std::string counts_topic = "routerate-counts";  // what replicas tell one another; made if missing
   std::string group = "routerate-aggregator";     // replicas of one aggregator share it
+  // A name that this replica keeps when it starts again, so that its partitions wait for it
+  // (Kafka's static membership); empty: none.
+  std::string instance;
   std::map<std::string, std::string> properties;  // any librdkafka setting, laid over ours
 };
 

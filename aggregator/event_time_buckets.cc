@@ -2,6 +2,7 @@
 #include "aggregator/event_time_buckets.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace routerate {
 
@@ -23,6 +24,37 @@ void EventTimeBuckets::DropOlderThan(std::int64_t second) {
   if (kept == buckets_.begin()) return;
   complete_from_ = std::max(complete_from_, std::prev(kept)->second + 1);
   buckets_.erase(buckets_.begin(), kept);
+}
+
+std::uint64_t EventTimeBuckets::Merge(const EventTimeBuckets& other) {
+  std::uint64_t too_old = 0;
+  for (const Bucket& bucket : other.buckets_) {
+    if (!Add(bucket.second, bucket.count)) too_old += bucket.count.requests;
+  }
+  complete_from_ = std::max(complete_from_, other.complete_from_);
+  return too_old;
+}
+
+void EventTimeBuckets::Write(ByteWriter out) const {
+  out.Signed(complete_from_);
+  out.Unsigned(buckets_.size());
+  std::int64_t before = 0;
+  for (const Bucket& bucket : buckets_) {
+    out.Signed(bucket.second - std::exchange(before, bucket.second));
+    out.Unsigned(bucket.count.requests);
+    out.Unsigned(bucket.count.bytes);
+  }
+}
+
+void EventTimeBuckets::Read(ByteReader& in) {
+  complete_from_ = in.Signed();
+  buckets_.clear();
+  std::int64_t second = 0;
+  for (std::uint64_t left = in.Count(); left > 0; --left) {
+    second += in.Signed();
+    const std::uint64_t requests = in.Unsigned();
+    buckets_.push_back({second, {requests, in.Unsigned()}});
+  }
 }
 
 std::optional<EventTimeBuckets::Count> EventTimeBuckets::Sum(std::int64_t begin,

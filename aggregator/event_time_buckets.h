@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "aggregator/windows.h"
+#include "base/byte_codec.h"
 
 namespace routerate {
 
@@ -27,6 +28,12 @@ class EventTimeBuckets {
 
   // False: the second is older than all that is kept; nothing was added.
   bool Add(std::int64_t second, Count count);
+
+  // Adds all that another has of the same series. Returns the requests that were too old.
+  std::uint64_t Merge(const EventTimeBuckets& other);
+  void Write(ByteWriter out) const;
+  // In place of what there was.
+  void Read(ByteReader& in);
 
   // The sum over seconds begin <= s < end; nullopt when a part of it was kept no longer, so that a
   // sum is never short.

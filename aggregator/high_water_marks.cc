@@ -8,8 +8,12 @@ namespace routerate {
 
 HighWaterMarks::Mark& HighWaterMarks::At(std::string_view source, std::string_view file,
                                          WallMs heard_ms) {
-  Touch(heard_ms);
   key_.assign(source).append(1, '\0').append(file);
+  return AtKey(heard_ms);
+}
+
+HighWaterMarks::Mark& HighWaterMarks::AtKey(WallMs heard_ms) {
+  Touch(heard_ms);
   auto found = marks_.find(key_);
   if (found == marks_.end()) {
     if (marks_.size() >= kMost) DropOlderHalf();
@@ -17,6 +21,23 @@ HighWaterMarks::Mark& HighWaterMarks::At(std::string_view source, std::string_vi
   }
   found->second.heard_ms = std::max(found->second.heard_ms, heard_ms);
   return found->second;
+}
+
+const HighWaterMarks::Mark* HighWaterMarks::Find(std::string_view source,
+                                                 std::string_view file) const {
+  key_.assign(source).append(1, '\0').append(file);
+  const auto found = marks_.find(key_);
+  return found == marks_.end() ? nullptr : &found->second;
+}
+
+void HighWaterMarks::Merge(const HighWaterMarks& other) {
+  Touch(other.newest_ms_);
+  for (const auto& [key, mark] : other.marks_) Set(key, mark);
+}
+
+void HighWaterMarks::Set(std::string_view key, const Mark& mark) {
+  key_ = key;
+  AtKey(mark.heard_ms).last_offset = mark.last_offset;
 }
 
 void HighWaterMarks::Expire() {

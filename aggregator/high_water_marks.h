@@ -31,6 +31,15 @@ class HighWaterMarks {
   // call. At kMost the half that was heard of least recently is dropped first.
   Mark& At(std::string_view source, std::string_view file, WallMs heard_ms);
 
+  // Of a file that may not be there; nullptr then.
+  const Mark* Find(std::string_view source, std::string_view file) const;
+  // Takes over all that another has moved.
+  void Merge(const HighWaterMarks& other);
+  // By source, NUL, file.
+  const std::unordered_map<std::string, Mark>& all() const { return marks_; }
+  void Set(std::string_view key, const Mark& mark);
+  WallMs newest_ms() const { return newest_ms_; }
+
   // The log has come to this time.
   void Touch(WallMs heard_ms) { newest_ms_ = std::max(newest_ms_, heard_ms); }
   // Drops the marks whose life is over; call it now and then.
@@ -39,11 +48,12 @@ class HighWaterMarks {
   std::size_t size() const { return marks_.size(); }
 
  private:
+  Mark& AtKey(WallMs heard_ms);
   void DropOlderHalf();
 
-  std::unordered_map<std::string, Mark> marks_;  // by source, NUL, file
-  std::string key_;                              // of At, kept for its memory
-  WallMs newest_ms_ = 0;                         // the log's own time
+  std::unordered_map<std::string, Mark> marks_;
+  mutable std::string key_;  // looked for; kept for its memory
+  WallMs newest_ms_ = 0;     // the log's own time
 };
 
 }  // namespace routerate

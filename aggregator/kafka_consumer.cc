@@ -22,6 +22,7 @@ constexpr Millis kPollTime{200};
 // While no broker answers, one is asked so often, and waited for so long.
 constexpr Millis kProbeInterval{1000};
 constexpr int kProbeTimeoutMs = 200;
+constexpr int kSeekTimeoutMs = 2000;
 constexpr Millis kRestartPause{1000};
 constexpr std::size_t kMostHeaders = 32;  // further ones are nobody's that we know
 
@@ -37,6 +38,7 @@ struct MessageDeleter {
 using Message = std::unique_ptr<rd_kafka_message_t, MessageDeleter>;
 
 struct Progress {
+  bool begun = false;        // the visitor said from where
   std::int64_t next = -1;    // offset of the record to come; -1: none came yet
   std::int64_t target = -1;  // the log's end when it was first known; -1: not yet
   bool caught_up = false;
@@ -74,6 +76,7 @@ struct KafkaConsumer::State {
   std::map<int, Progress> partitions;
   std::uint64_t missing = 0;
   bool joined = false;
+  bool assigning = false;       // in the middle of an assignment
   std::string unreachable;      // no broker answers: why
   std::string refused;          // a broker answers, but with no records: why
   std::string last_connection;  // the last failed connection, which tells more than "all down"
@@ -95,6 +98,7 @@ struct KafkaConsumer::State {
   void Unassign(rd_kafka_t* member, rd_kafka_topic_partition_list_t* list);
   void Take(const rd_kafka_message_t& message);
   void TakeRecord(const rd_kafka_message_t& message);
+  void Seek(int partition, std::int64_t offset);
   void FindCaughtUp();
   void CatchUp(int partition, Progress* progress);
   void Probe();
@@ -184,17 +188,40 @@ void KafkaConsumer::State::OnRebalance(rd_kafka_t* member, rd_kafka_resp_err_t e
 }
 
 void KafkaConsumer::State::Assign(rd_kafka_t* member, rd_kafka_topic_partition_list_t* list) {
+  rd_kafka_topic_partition_list_t* waiting = rd_kafka_topic_partition_list_new(list->cnt);
+  assigning = true;
   for (int i = 0; i < list->cnt; ++i) {
-    list->elems[i].offset = RD_KAFKA_OFFSET_BEGINNING;
-    partitions[list->elems[i].partition] = {};
-    if (visitor != nullptr) visitor->OnAssigned(list->elems[i].partition);
+    rd_kafka_topic_partition_t& element = list->elems[i];
+    partitions[element.partition] = {};
+    if (visitor != nullptr) visitor->OnAssigned(element.partition);
+    const Progress& progress = partitions[element.partition];
+    element.offset = progress.next >= 0 ? progress.next : RD_KAFKA_OFFSET_BEGINNING;
+    if (!progress.begun) {
+      rd_kafka_topic_partition_list_add(waiting, element.topic, element.partition);
+    }
   }
+  assigning = false;
   joined = true;
   refused.clear();
   if (rd_kafka_error_t* failure = rd_kafka_incremental_assign(member, list)) {
     refused = fmt::format("assign partitions: {}", rd_kafka_error_string(failure));
     rd_kafka_error_destroy(failure);
   }
+  rd_kafka_pause_partitions(member, waiting);
+  rd_kafka_topic_partition_list_destroy(waiting);
+}
+
+void KafkaConsumer::State::Seek(int partition, std::int64_t offset) {
+  rd_kafka_topic_partition_list_t* list = rd_kafka_topic_partition_list_new(1);
+  rd_kafka_topic_partition_list_add(list, options.topic.c_str(), partition)->offset =
+      offset >= 0 ? offset : RD_KAFKA_OFFSET_BEGINNING;
+  if (rd_kafka_error_t* failure = rd_kafka_seek_partitions(consumer.get(), list, kSeekTimeoutMs)) {
+    refused = fmt::format("read partition {} from {}: {}", partition, offset,
+                          rd_kafka_error_string(failure));
+    rd_kafka_error_destroy(failure);
+  }
+  rd_kafka_resume_partitions(consumer.get(), list);
+  rd_kafka_topic_partition_list_destroy(list);
 }
 
 void KafkaConsumer::State::Unassign(rd_kafka_t* member, rd_kafka_topic_partition_list_t* list) {
@@ -229,7 +256,8 @@ void KafkaConsumer::State::Take(const rd_kafka_message_t& message) {
 
 void KafkaConsumer::State::TakeRecord(const rd_kafka_message_t& message) {
   const auto found = partitions.find(message.partition);
-  if (found == partitions.end()) return;  // fetched before it was revoked
+  // Fetched before it was revoked, or before it was said from where.
+  if (found == partitions.end() || !found->second.begun) return;
   unreachable.clear();
   refused.clear();
   Progress& progress = found->second;
@@ -252,7 +280,7 @@ void KafkaConsumer::State::TakeRecord(const rd_kafka_message_t& message) {
 // A partition that is never idle shows no end, so the end it had at first is waited for, too.
 void KafkaConsumer::State::FindCaughtUp() {
   for (auto& [partition, progress] : partitions) {
-    if (progress.caught_up) continue;
+    if (progress.caught_up || !progress.begun) continue;
     std::int64_t begin = -1;
     std::int64_t end = -1;
     rd_kafka_get_watermark_offsets(consumer.get(), options.topic.c_str(), partition, &begin, &end);
@@ -286,6 +314,13 @@ Result<std::unique_ptr<KafkaConsumer>> KafkaConsumer::Create(const ConsumerOptio
 
 KafkaConsumer::KafkaConsumer(std::unique_ptr<State> state) : state_(std::move(state)) {}
 KafkaConsumer::~KafkaConsumer() = default;
+
+void KafkaConsumer::ReadFrom(int partition, std::int64_t offset) {
+  const auto found = state_->partitions.find(partition);
+  if (found == state_->partitions.end()) return;  // taken away meanwhile
+  found->second = {.begun = true, .next = offset};
+  if (!state_->assigning) state_->Seek(partition, offset);
+}
 
 void KafkaConsumer::Poll(Millis timeout, RecordVisitor& visitor) {
   State& state = *state_;

@@ -11,10 +11,9 @@
 
 namespace routerate {
 
-// Nothing is committed: what is known of a partition is a function of its log, so each assignment
-// is read from its earliest record. A broker that cannot be reached is a state, not a failure:
-// Status tells it, and Poll goes on for ever. After a fatal error (a fenced member, say) all
-// partitions are revoked and a new member joins.
+// Nothing is committed: the visitor says where each partition is read from. A broker that cannot be
+// reached is a state, not a failure: Status tells it, and Poll goes on for ever. After a fatal
+// error (a fenced member, say) all partitions are revoked and a new member joins.
 //
 // One thread, the caller's: librdkafka's rebalances and errors come inside Poll. Its log callback
 // comes from threads of its own and goes to spdlog only. Limits: 64 MiB of fetched records.
@@ -25,6 +24,7 @@ class KafkaConsumer final : public RecordSource {
                                                        const Clock& clock);
   ~KafkaConsumer() override;  // leaves the group
 
+  void ReadFrom(int partition, std::int64_t offset) override;
   void Poll(Millis timeout, RecordVisitor& visitor) override;
   SourceStatus Status() const override;
 

@@ -23,7 +23,7 @@ struct EmbeddedBroker::State {
     if (host != nullptr) rd_kafka_destroy(host);
   }
 
-  Result<void> Start(const std::string& topic) {
+  Result<void> Start(const std::vector<std::string>& topics) {
     std::array<char, 512> why = {};
     rd_kafka_conf_t* conf = rd_kafka_conf_new();
     rd_kafka_conf_set_log_cb(conf, nullptr);
@@ -34,15 +34,19 @@ struct EmbeddedBroker::State {
     }
     cluster = rd_kafka_mock_cluster_new(host, 1);
     if (cluster == nullptr) return Fail("start embedded broker: no port on 127.0.0.1");
-    const auto made = rd_kafka_mock_topic_create(cluster, topic.c_str(), kPartitions, 1);
-    if (made == RD_KAFKA_RESP_ERR_NO_ERROR) return {};
-    return Fail(fmt::format("create topic {}: {}", topic, rd_kafka_err2str(made)));
+    for (const std::string& topic : topics) {
+      const auto made = rd_kafka_mock_topic_create(cluster, topic.c_str(), kPartitions, 1);
+      if (made == RD_KAFKA_RESP_ERR_NO_ERROR) continue;
+      return Fail(fmt::format("create topic {}: {}", topic, rd_kafka_err2str(made)));
+    }
+    return {};
   }
 };
 
-Result<std::unique_ptr<EmbeddedBroker>> EmbeddedBroker::Start(const std::string& topic) {
+Result<std::unique_ptr<EmbeddedBroker>> EmbeddedBroker::Start(
+    const std::vector<std::string>& topics) {
   auto state = std::make_unique<State>();
-  if (auto started = state->Start(topic); !started) return std::unexpected(started.error());
+  if (auto started = state->Start(topics); !started) return std::unexpected(started.error());
   return std::unique_ptr<EmbeddedBroker>(new EmbeddedBroker(std::move(state)));
 }
 

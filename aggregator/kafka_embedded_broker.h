@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 
@@ -16,8 +17,8 @@ class EmbeddedBroker {
  public:
   static constexpr int kPartitions = 4;
 
-  // With `topic` already there.
-  static Result<std::unique_ptr<EmbeddedBroker>> Start(const std::string& topic);
+  // With these topics already there.
+  static Result<std::unique_ptr<EmbeddedBroker>> Start(const std::vector<std::string>& topics);
   ~EmbeddedBroker();
 
   // "127.0.0.1:41233"

@@ -39,12 +39,46 @@ constexpr std::array<std::string_view, 9> kOurs = {
     "enable.auto.commit",   "enable.auto.offset.store",      "auto.offset.reset",
     "enable.partition.eof", "partition.assignment.strategy", "isolation.level"};
 
+Result<KafkaConf> MakeConf(KafkaSettings settings, const ConsumerOptions& options) {
+  settings.insert(settings.end(), options.properties.begin(), options.properties.end());
+  return MakeKafkaConf(settings);
+}
+
 }  // namespace
 
 Result<KafkaConf> MakeConsumerConf(const ConsumerOptions& options) {
   KafkaSettings settings = Settings(options);
-  settings.insert(settings.end(), options.properties.begin(), options.properties.end());
-  return MakeKafkaConf(settings);
+  if (!options.instance.empty()) settings.emplace_back("group.instance.id", options.instance);
+  return MakeConf(std::move(settings), options);
+}
+
+Result<KafkaConf> MakeCountsConsumerConf(const ConsumerOptions& options) {
+  return MakeConf({{"bootstrap.servers", options.brokers},
+                   {"group.id", options.group},  // asked for, and not used
+                   {"client.id", "routerate-aggregator-counts"},
+                   {"enable.auto.commit", "false"},
+                   {"enable.auto.offset.store", "false"},
+                   {"auto.offset.reset", "earliest"},
+                   {"enable.partition.eof", "true"},
+                   {"fetch.wait.max.ms", "100"},
+                   {"queued.max.messages.kbytes", "65536"},
+                   {"reconnect.backoff.max.ms", "2000"},
+                   {"socket.keepalive.enable", "true"},
+                   {"log.connection.close", "false"}},
+                  options);
+}
+
+Result<KafkaConf> MakeCountsProducerConf(const ConsumerOptions& options) {
+  return MakeConf({{"bootstrap.servers", options.brokers},
+                   {"client.id", "routerate-aggregator-counts"},
+                   {"enable.idempotence", "true"},  // parts stay in order
+                   {"message.timeout.ms", "0"},
+                   {"compression.type", "lz4"},
+                   {"linger.ms", "2"},
+                   {"reconnect.backoff.max.ms", "2000"},
+                   {"socket.keepalive.enable", "true"},
+                   {"log.connection.close", "false"}},
+                  options);
 }
 
 Result<void> CheckConsumerProperty(const std::string& name, const std::string& value) {

@@ -7,6 +7,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "base/byte_codec.h"
+
 namespace routerate {
 
 struct LatencyHistogram {
@@ -24,6 +26,20 @@ struct LatencyHistogram {
     ++counts[static_cast<std::size_t>(bound - kBounds.begin())];
     ++count;
     sum_us += static_cast<std::uint64_t>(micros);
+  }
+
+  void Write(ByteWriter out) const {
+    out.Unsigned(count);
+    if (count == 0) return;
+    out.Unsigned(sum_us);
+    for (const std::uint64_t bucket : counts) out.Unsigned(bucket);
+  }
+  void Read(ByteReader& in) {
+    *this = {};
+    count = in.Unsigned();
+    if (count == 0) return;
+    sum_us = in.Unsigned();
+    for (std::uint64_t& bucket : counts) bucket = in.Unsigned();
   }
 
   void Merge(const LatencyHistogram& other) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace routerate {
 namespace {
@@ -43,6 +44,25 @@ void LatencySketch::AddTo(std::int32_t index, std::uint32_t count) {
 
 void LatencySketch::Merge(const LatencySketch& other) {
   for (const Bucket& bucket : other.buckets_) AddTo(bucket.index, bucket.count);
+}
+
+void LatencySketch::Write(ByteWriter out) const {
+  out.Unsigned(buckets_.size());
+  std::int32_t before = 0;
+  for (const Bucket& bucket : buckets_) {
+    out.Signed(bucket.index - std::exchange(before, bucket.index));
+    out.Unsigned(bucket.count);
+  }
+}
+
+void LatencySketch::Read(ByteReader& in) {
+  buckets_.clear();
+  count_ = 0;
+  std::int64_t index = 0;
+  for (std::uint64_t left = in.Count(); left > 0; --left) {
+    index += in.Signed();
+    AddTo(static_cast<std::int32_t>(index), static_cast<std::uint32_t>(in.Unsigned()));
+  }
 }
 
 std::optional<double> LatencySketch::Quantile(double q) const {

@@ -7,6 +7,8 @@
 #include <optional>
 #include <vector>
 
+#include "base/byte_codec.h"
+
 namespace routerate {
 
 // Bucket i holds values in (g^(i-1), g^i] with g = (1 + a) / (1 - a). Only buckets that hold
@@ -20,6 +22,9 @@ class LatencySketch {
   // Microseconds; less than 1 counts as 1.
   void Add(std::int64_t micros);
   void Merge(const LatencySketch& other);
+  void Write(ByteWriter out) const;
+  // In place of what there was.
+  void Read(ByteReader& in);
 
   // The value, in microseconds, of rank floor(q × (count - 1)), q in 0..1; nullopt when empty.
   std::optional<double> Quantile(double q) const;

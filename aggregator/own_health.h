@@ -41,6 +41,9 @@ struct OwnHealth {
   std::uint64_t too_old = 0;   // counted in totals only: older than all buckets
   std::uint64_t future = 0;    // counted in totals only: from a clock that is ahead
   std::uint64_t overflow = 0;  // counted as route `other`
+  // Of the counts log: what is none of its records, by CountRecordError; and what did not join.
+  std::array<std::uint64_t, 3> rejected_counts{};
+  std::uint64_t ignored_counts = 0;
 
   void RecordAccepted(RecordKind kind) { ++records[static_cast<std::size_t>(kind)]; }
   void RecordRejected(std::size_t reason) { ++rejected_records[reason]; }

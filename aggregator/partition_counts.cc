@@ -23,21 +23,49 @@ std::optional<PartitionCounts::Known> PartitionCounts::Find(std::string_view sou
   const std::size_t slash = source.rfind('/');
   const std::string service_name = PrintableWord(source.substr(0, slash));
   const std::string_view pod = source.substr(slash + 1);
-  auto service = services_.find(service_name);
-  const bool new_service = service == services_.end();
-  if (!new_service) {
+  const auto service = services_.find(service_name);
+  if (service != services_.end()) {
     auto& sources = service->second->sources();
     if (const auto found = sources.find(pod); found != sources.end()) {
       return Known{*service->second, found->second};
     }
   }
-  if (source_count_ >= kMaxSources) return std::nullopt;
-  if (new_service) {
-    auto made = std::make_unique<ServiceCounts>(context_.options.max_routes, context_.budget);
-    service = services_.emplace(service_name, std::move(made)).first;
+  const SourceState* known = before_ == nullptr ? nullptr : before_->SourceOf(service_name, pod);
+  if (known == nullptr && AllSources() >= kMaxSources) return std::nullopt;
+  if (known == nullptr) ++source_count_;
+  ServiceCounts& counts = ServiceAt(service_name);
+  SourceState& made = counts.sources()[std::string(pod)];
+  if (known != nullptr) made = *known;
+  return Known{counts, made};
+}
+
+ServiceCounts& PartitionCounts::ServiceAt(std::string_view name) {
+  if (const auto found = services_.find(name); found != services_.end()) return *found->second;
+  auto made = std::make_unique<ServiceCounts>(context_.max_routes, context_.budget);
+  return *services_.emplace(name, std::move(made)).first->second;
+}
+
+void PartitionCounts::SetSource(ServiceCounts& service, std::string_view pod,
+                                const SourceState& source) {
+  const auto [at, is_new] = service.sources().insert_or_assign(std::string(pod), source);
+  if (is_new) ++source_count_;
+}
+
+const SourceState* PartitionCounts::SourceOf(std::string_view service, std::string_view pod) const {
+  if (const auto found = services_.find(service); found != services_.end()) {
+    const auto& sources = found->second->sources();
+    if (const auto source = sources.find(pod); source != sources.end()) return &source->second;
   }
-  ++source_count_;
-  return Known{*service->second, service->second->sources()[std::string(pod)]};
+  return before_ == nullptr ? nullptr : before_->SourceOf(service, pod);
+}
+
+std::int64_t PartitionCounts::LastOffset(std::string_view source, std::string_view file) const {
+  if (const HighWaterMarks::Mark* mark = marks_.Find(source, file)) return mark->last_offset;
+  return before_ == nullptr ? -1 : before_->LastOffset(source, file);
+}
+
+std::size_t PartitionCounts::AllSources() const {
+  return source_count_ + (before_ == nullptr ? 0 : before_->AllSources());
 }
 
 std::optional<std::size_t> PartitionCounts::Count(const RecordHeaders& headers,
@@ -68,7 +96,9 @@ void PartitionCounts::CountEvents(const RecordHeaders& headers, std::string_view
   const EventTimes event_times{late_before_ms, heard_ms + kFutureAllowance.count(),
                                times.record_ms > 0 ? times.record_ms : times.now_ms};
   OwnHealth& health = context_.health;
+  const std::int64_t before = LastOffset(headers.source, headers.file);
   std::int64_t& last_offset = marks_.At(headers.source, headers.file, heard_ms).last_offset;
+  last_offset = before;
   const std::size_t skipped = context_.reader.Read(value, [&](const RecordedEvent& recorded) {
     const auto offset = static_cast<std::int64_t>(recorded.offset);
     if (offset < 0) {
@@ -111,13 +141,34 @@ SeriesCounts& PartitionCounts::SeriesOf(const AccessEvent& event, ServiceCounts&
   if (place.kind == ServiceCounts::PlaceKind::kNew) {
     place.series.route_id = context_.routes.IdOf(match, key.method);
   }
-  if (place.kind == ServiceCounts::PlaceKind::kOther) ++context_.health.overflow;
   return place.series;
+}
+
+void PartitionCounts::Merge(const PartitionCounts& delta) {
+  marks_.Merge(delta.marks_);
+  for (const auto& [name, counts] : delta.services_) {
+    ServiceCounts& service = ServiceAt(name);
+    for (const auto& [pod, source] : counts->sources()) SetSource(service, pod, source);
+    if (counts->known_since_ms()) service.KnownSince(*counts->known_since_ms());
+    MergeService(service, *counts);
+  }
+}
+
+void PartitionCounts::MergeService(ServiceCounts& service, const ServiceCounts& delta) {
+  std::uint64_t& too_old = context_.health.too_old;
+  for (const auto& [key, counts] : delta.series()) {
+    const auto place = service.SeriesOf(key, counts.origin, counts.known_since_ms);
+    if (place.kind == ServiceCounts::PlaceKind::kNew) place.series.route_id = counts.route_id;
+    if (place.kind == ServiceCounts::PlaceKind::kOther) context_.health.overflow += counts.Total();
+    too_old += place.series.Merge(counts);
+  }
+  if (delta.other() == nullptr) return;
+  context_.health.overflow += delta.other()->Total();
+  too_old += service.Other().Merge(*delta.other());
 }
 
 void PartitionCounts::Forget(WallMs now) {
   marks_.Expire();
-  if (!caught_up_) return;
   const WallMs before = now - context_.options.forget_after.count();
   std::erase_if(services_, [&](auto& entry) {
     auto& sources = entry.second->sources();

@@ -1,5 +1,6 @@
-// Everything known of one partition: a function of its records alone, so that it can be dropped
-// when the partition is revoked and built again by whoever gets it.
+// What is counted of one partition: all of it, or what came behind that (a delta). A delta is
+// counted from records by the partition's owner; all that is known is the sum of deltas, so whoever
+// adds the same ones up knows the same (count_record.h).
 #pragma once
 
 #include <cstddef>
@@ -27,6 +28,7 @@ struct RecordTimes {
 // What all partitions share. Owned by the intake, which outlives them.
 struct CountingContext {
   const AggregatorOptions& options;
+  std::size_t max_routes;
   RouteMatcher& routes;
   SeriesBudget& budget;
   EventReader& reader;
@@ -39,24 +41,32 @@ class PartitionCounts {
   // Pods of all services. Records of further ones are rejected.
   static constexpr std::size_t kMaxSources = 100'000;
 
-  explicit PartitionCounts(const CountingContext& context) : context_(context) {}
+  // `before` is what this comes behind, if anything; borrowed. By it repeats are known.
+  explicit PartitionCounts(const CountingContext& context, const PartitionCounts* before = nullptr)
+      : context_(context), before_(before) {}
+  void ComeBehind(const PartitionCounts* before) { before_ = before; }
 
   // Counts a record whose headers are valid; `value` is read for kEvents only. Returns why a record
   // was not taken (own_health.h).
   std::optional<std::size_t> Count(const RecordHeaders& headers, std::string_view value,
                                    RecordTimes times);
 
-  // Everything that was in the log when the partition was assigned has been counted.
-  void MarkCaughtUp() { caught_up_ = true; }
-  bool caught_up() const { return caught_up_; }
+  // Adds a delta that came behind this.
+  void Merge(const PartitionCounts& delta);
 
-  // Forgets what was not heard of for forget_after: sources, then their services. Before the log is
-  // caught up its silence means nothing.
+  // Forgets what was not heard of for forget_after: sources, then their services.
   void Forget(WallMs now);
+  bool Empty() const { return services_.empty(); }
 
   // By "namespace/service".
   using Services = std::map<std::string, std::unique_ptr<ServiceCounts>, std::less<>>;
   const Services& services() const { return services_; }
+  const HighWaterMarks& marks() const { return marks_; }
+
+  // For whoever reads what was written.
+  HighWaterMarks& marks() { return marks_; }
+  ServiceCounts& ServiceAt(std::string_view name);
+  void SetSource(ServiceCounts& service, std::string_view pod, const SourceState& source);
 
  private:
   struct Known {
@@ -73,16 +83,21 @@ class PartitionCounts {
 
   // nullopt when the source would be one too many.
   std::optional<Known> Find(std::string_view source);
+  // Here or before; nullptr: unknown.
+  const SourceState* SourceOf(std::string_view service, std::string_view pod) const;
+  std::int64_t LastOffset(std::string_view source, std::string_view file) const;
+  std::size_t AllSources() const;
+  void MergeService(ServiceCounts& service, const ServiceCounts& delta);
   void CountEvents(const RecordHeaders& headers, std::string_view value, Known known,
                    RecordTimes times, WallMs heard_ms);
   void CountEvent(const AccessEvent& event, ServiceCounts& service, const EventTimes& times);
   SeriesCounts& SeriesOf(const AccessEvent& event, ServiceCounts& service, WallMs record_ms);
 
   CountingContext context_;
+  const PartitionCounts* before_;
   HighWaterMarks marks_;
   Services services_;
-  std::size_t source_count_ = 0;
-  bool caught_up_ = false;
+  std::size_t source_count_ = 0;  // that were not there before
 };
 
 }  // namespace routerate

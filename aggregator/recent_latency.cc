@@ -15,8 +15,11 @@ std::int64_t SlotOf(std::int64_t second) {
 }  // namespace
 
 void RecentLatency::Add(std::int64_t second, std::int64_t micros) {
-  const std::int64_t number = SlotOf(second);
-  if (!slots_.empty() && number <= slots_.back().number - kSlotsKept) return;
+  if (LatencySketch* sketch = At(SlotOf(second))) sketch->Add(micros);
+}
+
+LatencySketch* RecentLatency::At(std::int64_t number) {
+  if (!slots_.empty() && number <= slots_.back().number - kSlotsKept) return nullptr;
   auto at = std::ranges::lower_bound(slots_, number, {}, &Slot::number);
   if (at == slots_.end() || at->number != number) {
     at = slots_.insert(at, {number, {}});
@@ -24,7 +27,29 @@ void RecentLatency::Add(std::int64_t second, std::int64_t micros) {
     const auto kept = std::ranges::lower_bound(slots_, oldest, {}, &Slot::number);
     at = slots_.erase(slots_.begin(), kept) + (at - kept);
   }
-  at->sketch.Add(micros);
+  return &at->sketch;
+}
+
+void RecentLatency::Merge(const RecentLatency& other) {
+  for (const Slot& slot : other.slots_) {
+    if (LatencySketch* sketch = At(slot.number)) sketch->Merge(slot.sketch);
+  }
+}
+
+void RecentLatency::Write(ByteWriter out) const {
+  out.Unsigned(slots_.size());
+  for (const Slot& slot : slots_) {
+    out.Signed(slot.number);
+    slot.sketch.Write(out);
+  }
+}
+
+void RecentLatency::Read(ByteReader& in) {
+  slots_.clear();
+  for (std::uint64_t left = in.Count(); left > 0; --left) {
+    slots_.push_back({in.Signed(), {}});
+    slots_.back().sketch.Read(in);
+  }
 }
 
 void RecentLatency::MergeInto(std::int64_t end, LatencySketch* out) const {

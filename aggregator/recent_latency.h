@@ -19,6 +19,11 @@ class RecentLatency {
   // `second` is the event's, since 1970. What is older than all that is kept does nothing.
   void Add(std::int64_t second, std::int64_t micros);
 
+  void Merge(const RecentLatency& other);
+  void Write(ByteWriter out) const;
+  // In place of what there was.
+  void Read(ByteReader& in);
+
   // Adds to *out the kSlots slots that end with the one before second `end`.
   void MergeInto(std::int64_t end, LatencySketch* out) const;
 
@@ -27,6 +32,8 @@ class RecentLatency {
     std::int64_t number;  // second / kSlotSeconds
     LatencySketch sketch;
   };
+  LatencySketch* At(std::int64_t number);  // nullptr: too old
+
   std::vector<Slot> slots_;  // by number
 };
 

@@ -1,9 +1,9 @@
-// Record → its partition's counts. What is not a record of ours is counted by reason and skipped:
-// the topic may hold anything.
+// What is not a record of ours is counted by reason and skipped: the topics may hold anything.
 #include "aggregator/record_intake.h"
 
 #include <fmt/format.h>
 
+#include <limits>
 #include <utility>
 
 #include "base/check.h"
@@ -11,29 +11,54 @@
 namespace routerate {
 
 RecordIntake::RecordIntake(const AggregatorOptions& options, RouteMatcher routes,
-                           const Clock& clock)
-    : options_(options), clock_(clock), routes_(std::move(routes)), budget_(options.max_series) {}
+                           const Clock& clock, RecordSource& source, CountsLog& log,
+                           std::uint64_t writer)
+    : options_(options),
+      clock_(clock),
+      source_(source),
+      log_(log),
+      writer_(writer),
+      routes_(std::move(routes)),
+      budget_(options.max_series),
+      unlimited_(std::numeric_limits<std::size_t>::max()),
+      known_{options_, options_.max_routes, routes_, budget_, reader_, health_},
+      counting_{options_, options_.max_routes, routes_, unlimited_, reader_, health_},
+      reading_{options_, std::numeric_limits<std::size_t>::max(), routes_, unlimited_, reader_,
+               health_} {}
 
-void RecordIntake::OnAssigned(int partition) {
-  partitions_.erase(partition);
-  partitions_.try_emplace(partition, CountingContext{options_, routes_, budget_, reader_, health_});
+PartitionState& RecordIntake::StateOf(int partition) {
+  return partitions_.try_emplace(partition, known_, reading_).first->second;
 }
 
-void RecordIntake::OnRevoked(int partition) { partitions_.erase(partition); }
+void RecordIntake::OnAssigned(int partition) {
+  owned_.erase(partition);
+  owned_.try_emplace(partition, counting_, StateOf(partition));
+  if (counts_read_) BeginReading(partition);
+}
+
+void RecordIntake::BeginReading(int partition) {
+  PartitionOwner& owner = owned_.at(partition);
+  owner.Begin();
+  source_.ReadFrom(partition, StateOf(partition).end());
+}
+
+void RecordIntake::OnRevoked(int partition) { owned_.erase(partition); }
 
 void RecordIntake::OnCaughtUp(int partition) {
-  if (const auto found = partitions_.find(partition); found != partitions_.end()) {
+  if (const auto found = owned_.find(partition); found != owned_.end()) {
     found->second.MarkCaughtUp();
   }
 }
 
 void RecordIntake::OnRecord(const ConsumedRecord& record) {
-  const auto found = partitions_.find(record.partition);
-  RR_CHECK(found != partitions_.end());
+  const auto found = owned_.find(record.partition);
+  RR_CHECK(found != owned_.end() && found->second.reading());
   const auto headers = DecodeHeaders(record.headers);
-  if (!headers) return Reject(record, static_cast<std::size_t>(headers.error()));
-  const auto refused =
-      found->second.Count(*headers, record.value, {record.record_ms, clock_.Wall()});
+  if (!headers) {
+    found->second.Skip(record);
+    return Reject(record, static_cast<std::size_t>(headers.error()));
+  }
+  const auto refused = found->second.Count(*headers, record, clock_.Wall());
   if (refused) Reject(record, *refused);
 }
 
@@ -43,9 +68,47 @@ void RecordIntake::Reject(const ConsumedRecord& record, std::size_t reason) {
                                 record.partition, record.offset);
 }
 
-void RecordIntake::Forget() {
-  const WallMs now = clock_.Wall();
-  for (auto& [number, partition] : partitions_) partition.Forget(now);
+void RecordIntake::OnCounts(std::string_view value) {
+  const auto part = DecodePart(value);
+  if (!part) {
+    ++health_.rejected_counts[static_cast<std::size_t>(part.error())];
+    return;
+  }
+  const int partition = part->header.partition;
+  const PartitionState::Verdict verdict = StateOf(partition).Add(*part);
+  if (verdict == PartitionState::Verdict::kIgnored) ++health_.ignored_counts;
+  const auto owner = owned_.find(partition);
+  if (owner == owned_.end() || owner->second.Added(part->header, verdict, writer_)) return;
+  BeginReading(partition);
+}
+
+void RecordIntake::OnCountsRead() {
+  counts_read_ = true;
+  for (const auto& [partition, owner] : owned_) BeginReading(partition);
+}
+
+void RecordIntake::OnAppendFailed(int partition) {
+  if (owned_.contains(partition) && counts_read_) BeginReading(partition);
+}
+
+void RecordIntake::Flush() {
+  CountHeader header;
+  header.writer = writer_;
+  header.wall_ms = clock_.Wall();
+  for (auto& [partition, owner] : owned_) {
+    header.partition = partition;
+    owner.Flush(header, log_);
+  }
+}
+
+bool RecordIntake::Behind() const { return !counts_read_ || !PartitionsBehind().empty(); }
+
+std::vector<int> RecordIntake::PartitionsBehind() const {
+  std::vector<int> behind;
+  for (const auto& [partition, owner] : owned_) {
+    if (!owner.caught_up()) behind.push_back(partition);
+  }
+  return behind;
 }
 
 }  // namespace routerate

@@ -1,4 +1,5 @@
-// Takes the records of all assigned partitions and keeps what is counted of each.
+// Records of the input partitions that this process owns → deltas → the counts log → what is known
+// of all partitions, which is the same in every process (DESIGN G4, G5).
 #pragma once
 
 #include <cstdint>
@@ -7,41 +8,65 @@
 #include <string>
 
 #include "aggregator/aggregator_options.h"
-#include "aggregator/partition_counts.h"
+#include "aggregator/counts_log.h"
+#include "aggregator/partition_owner.h"
+#include "aggregator/partition_state.h"
 #include "aggregator/record_source.h"
 #include "base/clock.h"
 
 namespace routerate {
 
-// Borrows options and clock. One thread.
-class RecordIntake final : public RecordVisitor {
+// Borrows all but the routes. One thread.
+class RecordIntake final : public RecordVisitor, public CountsVisitor {
  public:
-  RecordIntake(const AggregatorOptions& options, RouteMatcher routes, const Clock& clock);
+  // `writer` is a number that no other process has (drawn at random).
+  RecordIntake(const AggregatorOptions& options, RouteMatcher routes, const Clock& clock,
+               RecordSource& source, CountsLog& log, std::uint64_t writer);
 
   void OnAssigned(int partition) override;
   void OnRecord(const ConsumedRecord& record) override;
   void OnCaughtUp(int partition) override;
   void OnRevoked(int partition) override;
 
-  // Forgets what was silent for long; call it once in a while.
-  void Forget();
+  void OnCounts(std::string_view value) override;
+  void OnCountsRead() override;
+  void OnAppendFailed(int partition) override;
 
-  const std::map<int, PartitionCounts>& partitions() const { return partitions_; }
+  // Appends what was counted since the last call.
+  void Flush();
+
+  // All input partitions that anybody counted.
+  const std::map<int, PartitionState>& partitions() const { return partitions_; }
+  // What is known may lack what was counted before this process began, or what it owns.
+  bool Behind() const;
+  // Owned, and their log was not read to its end yet.
+  std::vector<int> PartitionsBehind() const;
   const OwnHealth& health() const { return health_; }
   std::size_t series_count() const { return budget_.taken(); }
   // Partition, offset and reason of the last record that was rejected, for the log.
   const std::string& last_rejection() const { return last_rejection_; }
 
  private:
+  PartitionState& StateOf(int partition);
+  void BeginReading(int partition);
   void Reject(const ConsumedRecord& record, std::size_t reason);
 
   const AggregatorOptions& options_;
   const Clock& clock_;
+  RecordSource& source_;
+  CountsLog& log_;
+  std::uint64_t writer_;
   RouteMatcher routes_;
   SeriesBudget budget_;
+  SeriesBudget unlimited_;
   EventReader reader_;
   OwnHealth health_;
-  std::map<int, PartitionCounts> partitions_;  // after the members it borrows
+  CountingContext known_;                     // limits of what is known
+  CountingContext counting_;                  // of a delta
+  CountingContext reading_;                   // of a record on its way
+  std::map<int, PartitionState> partitions_;  // after the members they borrow
+  std::map<int, PartitionOwner> owned_;       // likewise
+  bool counts_read_ = false;
   std::string last_rejection_;
 };
 

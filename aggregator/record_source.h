@@ -44,6 +44,9 @@ struct SourceStatus {
 class RecordSource {
  public:
   virtual ~RecordSource() = default;
+  // The partition's records come from that offset on; -1: from the earliest. Until then none of a
+  // partition that was assigned do.
+  virtual void ReadFrom(int partition, std::int64_t offset) = 0;
   // Brings what there is, waiting up to `timeout` for the first, for a bounded time.
   virtual void Poll(Millis timeout, RecordVisitor& visitor) = 0;
   virtual SourceStatus Status() const = 0;

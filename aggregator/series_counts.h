@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <numeric>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -69,6 +70,22 @@ struct SeriesCounts {
   LatencyHistogram latency;
   EventTimeBuckets buckets;
   RecentLatency recent_latency;
+
+  std::uint64_t Total() const {
+    return std::accumulate(requests.begin(), requests.end(), std::uint64_t{0});
+  }
+
+  // Adds what another has counted of the same series. Returns the requests that were too old for
+  // the buckets.
+  std::uint64_t Merge(const SeriesCounts& other) {
+    for (std::size_t i = 0; i < kCodeClassCount; ++i) {
+      requests[i] += other.requests[i];
+      bytes[i] += other.bytes[i];
+    }
+    latency.Merge(other.latency);
+    recent_latency.Merge(other.recent_latency);
+    return buckets.Merge(other.buckets);
+  }
 
   // False: the second was too old for the buckets; totals count it all the same.
   bool Add(const RequestSample& sample) {

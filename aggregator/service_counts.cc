@@ -45,7 +45,7 @@ void ServiceCounts::Heard(SourceState& source, WallMs watermark_ms, WallMs heard
   source.gone = false;
   if (watermark_ms <= 0) return;
   source.watermark_ms = watermark_ms;
-  known_since_ms_ = std::min(known_since_ms_.value_or(watermark_ms), watermark_ms);
+  KnownSince(watermark_ms);
 }
 
 }  // namespace routerate

@@ -1,6 +1,7 @@
 // A service in one partition: its sources there and its series.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <functional>
 #include <map>
@@ -43,15 +44,19 @@ class ServiceCounts {
   std::map<std::string, SourceState, std::less<>>& sources() { return sources_; }
   const std::map<std::string, SourceState, std::less<>>& sources() const { return sources_; }
   const SeriesMap& series() const { return series_; }
+  // Made when it is not there yet.
+  SeriesCounts& Other();
   // Route `other`; nullptr while nothing overflowed. It is outside of all limits.
   const SeriesCounts* other() const { return other_.get(); }
 
   // Since when (event time, ms) the service is known: the earliest watermark told.
   std::optional<WallMs> known_since_ms() const { return known_since_ms_; }
   void Heard(SourceState& source, WallMs watermark_ms, WallMs heard_ms);
+  void KnownSince(WallMs watermark_ms) {
+    known_since_ms_ = std::min(known_since_ms_.value_or(watermark_ms), watermark_ms);
+  }
 
  private:
-  SeriesCounts& Other();
   // True: the budget's place is taken.
   [[nodiscard]] bool TakeRoom(RouteOrigin origin);
 

@@ -108,13 +108,12 @@ ServiceStats MakeService(std::string_view name, const ServiceParts& parts, const
 
 }  // namespace
 
-std::vector<ServiceStats> BuildServiceStats(const std::map<int, PartitionCounts>& partitions,
-                                            const AggregatorOptions& options, WallMs now) {
+std::vector<ServiceStats> BuildServiceStats(const std::map<int, PartitionState>& partitions,
+                                            LogReading reading, const AggregatorOptions& options,
+                                            WallMs now) {
   std::map<std::string_view, ServiceParts> by_name;
-  LogReading reading = LogReading::kCaughtUp;
   for (const auto& [number, partition] : partitions) {
-    if (!partition.caught_up()) reading = LogReading::kBehind;
-    for (const auto& [name, service] : partition.services()) {
+    for (const auto& [name, service] : partition.counts().services()) {
       by_name[name].push_back(service.get());
     }
   }

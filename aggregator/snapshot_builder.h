@@ -4,7 +4,7 @@
 #include <map>
 
 #include "aggregator/aggregator_options.h"
-#include "aggregator/partition_counts.h"
+#include "aggregator/partition_state.h"
 #include "aggregator/stats_snapshot.h"
 
 namespace routerate {
@@ -12,7 +12,8 @@ namespace routerate {
 // The services of `partitions` at the wall clock's `now`, merged: a service's pods are in several
 // partitions, each pod in one. While any partition is still being read to its end all rates are
 // withheld, for that partition may hold any service's newest requests. Pure.
-std::vector<ServiceStats> BuildServiceStats(const std::map<int, PartitionCounts>& partitions,
-                                            const AggregatorOptions& options, WallMs now);
+std::vector<ServiceStats> BuildServiceStats(const std::map<int, PartitionState>& partitions,
+                                            LogReading reading, const AggregatorOptions& options,
+                                            WallMs now);
 
 }  // namespace routerate

@@ -18,6 +18,7 @@ class ScriptedSource final : public RecordSource {
   std::function<void(RecordVisitor&)> next;
   SourceStatus status;
 
+  void ReadFrom(int, std::int64_t) override {}
   void Poll(Millis, RecordVisitor& visitor) override {
     if (next) std::exchange(next, nullptr)(visitor);
   }
@@ -29,7 +30,10 @@ struct World {
   ManualClock clock{kStart};
   StatsBoard board;
   ScriptedSource source;
-  Aggregator aggregator{options, *RouteMatcher::Create({}, "routes.yaml"), clock, source, board};
+  CountsTopic topic;
+  MemoryCountsLog log{topic};
+  Aggregator aggregator{options, *RouteMatcher::Create({}, "routes.yaml"), clock, source, log,
+                        board};
   std::map<std::string, HttpRoute> views = HttpViews(options, board, clock);
 
   void StepAfter(Millis time) {

@@ -17,6 +17,7 @@
 #include "aggregator/stats_snapshot.h"
 #include "base/check.h"
 #include "base/clock.h"
+#include "tests/aggregator/memory_counts_log.h"
 
 namespace routerate {
 
@@ -50,13 +51,22 @@ inline std::string EventLines(const std::vector<TestEvent>& events) {
   return value;
 }
 
+// Records are delivered by hand.
+class SilentSource final : public RecordSource {
+ public:
+  void ReadFrom(int, std::int64_t) override {}
+  void Poll(Millis, RecordVisitor&) override {}
+  SourceStatus Status() const override { return {}; }
+};
+
 class AggregatorWorld {
  public:
   explicit AggregatorWorld(AggregatorOptions with = {}, std::vector<RouteRule> rules = {})
       : options(std::move(with)) {
     auto routes = RouteMatcher::Create(std::move(rules), "routes.yaml");
     RR_CHECK(routes);
-    intake = std::make_unique<RecordIntake>(options, *std::move(routes), clock);
+    intake = std::make_unique<RecordIntake>(options, *std::move(routes), clock, records, log, 1);
+    log.Poll(*intake);
     Assign(0);
   }
 
@@ -98,18 +108,33 @@ class AggregatorWorld {
     }
   }
 
-  StatsSnapshot Snapshot() const {
+  // What was counted goes through the counts log.
+  void Sync() {
+    log.Poll(*intake);
+    intake->Flush();
+    log.Poll(*intake);
+  }
+
+  StatsSnapshot Snapshot() {
+    Sync();
     StatsSnapshot snapshot;
     snapshot.made_at_ms = clock.Wall();
-    snapshot.services = BuildServiceStats(intake->partitions(), options, clock.Wall());
+    const LogReading reading = intake->Behind() ? LogReading::kBehind : LogReading::kCaughtUp;
+    snapshot.services = BuildServiceStats(intake->partitions(), reading, options, clock.Wall());
     snapshot.health = intake->health();
     snapshot.series_count = intake->series_count();
     return snapshot;
   }
-  const OwnHealth& health() const { return intake->health(); }
+  const OwnHealth& health() {
+    Sync();
+    return intake->health();
+  }
 
   AggregatorOptions options;
   ManualClock clock{kStart};
+  SilentSource records;
+  CountsTopic topic;
+  MemoryCountsLog log{topic};
   std::unique_ptr<RecordIntake> intake;
   std::int64_t next_offset = 0;
 };

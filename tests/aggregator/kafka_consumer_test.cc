@@ -10,6 +10,7 @@
 #include <set>
 
 #include "aggregator/aggregator.h"
+#include "aggregator/kafka_counts_log.h"
 #include "aggregator/kafka_embedded_broker.h"
 #include "tests/aggregator/aggregator_world.h"
 
@@ -58,7 +59,12 @@ class Recorder final : public RecordVisitor {
   std::map<std::string, std::string> last_headers;
   WallMs last_record_ms = -1;
 
-  void OnAssigned(int partition) override { offsets[partition].clear(); }
+  RecordSource* source = nullptr;  // of the poll under way
+
+  void OnAssigned(int partition) override {
+    offsets[partition].clear();
+    source->ReadFrom(partition, -1);
+  }
   void OnCaughtUp(int partition) override { caught_up.insert(partition); }
   void OnRevoked(int partition) override {
     offsets.erase(partition);
@@ -75,7 +81,8 @@ class Recorder final : public RecordVisitor {
 };
 
 // Polls until `done`; a test fails when it takes for ever.
-void PollUntil(RecordSource& source, RecordVisitor& visitor, const std::function<bool()>& done) {
+void PollUntil(RecordSource& source, Recorder& visitor, const std::function<bool()>& done) {
+  visitor.source = &source;
   const SystemClock clock;
   const Millis until = clock.Monotonic() + kPatience;
   while (!done() && clock.Monotonic() < until) source.Poll(Millis{50}, visitor);
@@ -84,7 +91,8 @@ void PollUntil(RecordSource& source, RecordVisitor& visitor, const std::function
 
 struct Broker {
   SystemClock clock;
-  std::unique_ptr<EmbeddedBroker> broker = *EmbeddedBroker::Start("routerate-events");
+  std::unique_ptr<EmbeddedBroker> broker =
+      *EmbeddedBroker::Start({"routerate-events", "routerate-counts"});
   // Short, for the mock's groups settle only after a member that left would have timed out.
   ConsumerOptions options{
       .brokers = broker->address(),
@@ -206,8 +214,10 @@ TEST_CASE("from records in a broker to rates on the board") {
   producer.Flush();
 
   const auto consumer = broker.Join();
+  const auto log = *KafkaCountsLog::Create(broker.options, broker.clock);
   StatsBoard board;
-  Aggregator aggregator(options, *RouteMatcher::Create({}, ""), broker.clock, *consumer, board);
+  Aggregator aggregator(options, *RouteMatcher::Create({}, ""), broker.clock, *consumer, *log,
+                        board);
   const Millis until = broker.clock.Monotonic() + kPatience;
   while (!board.Latest()->was_caught_up && broker.clock.Monotonic() < until) {
     aggregator.Step(Millis{50});

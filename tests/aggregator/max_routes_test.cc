@@ -98,7 +98,7 @@ AggregatorOptions Limited(std::size_t max_routes) {
 
 // Route, method and total of each series.
 using Shown = std::map<std::pair<std::string, std::string>, std::uint64_t>;
-Shown ShownOf(const AggregatorWorld& world) {
+Shown ShownOf(AggregatorWorld& world) {
   Shown shown;
   const StatsSnapshot snapshot = world.Snapshot();
   for (const ServiceStats& service : snapshot.services) {

@@ -90,7 +90,7 @@ class History {
     return SecondOf(watermark - world_.options.lateness.count());
   }
 
-  void Compare() const {
+  void Compare() {
     const StatsSnapshot snapshot = world_.Snapshot();
     REQUIRE(Total(snapshot) == total_);
     if (total_ == 0) return;

@@ -29,18 +29,33 @@ void SimConsumer::Rebalance(RecordVisitor& visitor) {
     }
     visitor.OnRevoked(reading->first);
     reading = readings_.erase(reading);
-    ++generation_;
   }
   for (const int partition : wanted_) {
     if (readings_.contains(partition)) continue;
+    readings_[partition] = {};
     visitor.OnAssigned(partition);
-    readings_[partition].end_at_assignment =
-        topic_.partitions()[static_cast<std::size_t>(partition)].size();
-    ++generation_;
   }
 }
 
+void SimConsumer::ReadFrom(int partition, std::int64_t offset) {
+  const auto found = readings_.find(partition);
+  if (found == readings_.end()) return;
+  found->second = {
+      .begun = true,
+      .next = static_cast<std::size_t>(std::max<std::int64_t>(offset, 0)),
+      .end_at_assignment = topic_.partitions()[static_cast<std::size_t>(partition)].size()};
+}
+
+void SimCountsLog::Poll(CountsVisitor& visitor) {
+  if (weather_.Down(clock_.Monotonic())) return;
+  for (auto& [partition, value] : std::exchange(waiting_, {})) {
+    topic_.values.push_back(std::move(value));
+  }
+  log_.Poll(visitor);
+}
+
 void SimConsumer::Bring(int partition, Reading& reading, RecordVisitor& visitor) {
+  if (!reading.begun) return;
   const auto& log = topic_.partitions()[static_cast<std::size_t>(partition)];
   constexpr std::size_t kAtOnce = 100;
   const std::size_t end = std::min(log.size(), reading.next + kAtOnce);
@@ -72,14 +87,16 @@ SourceStatus SimConsumer::Status() const {
 
 bool SimConsumer::AtEnd() const {
   return readings_.size() == wanted_.size() && std::ranges::all_of(readings_, [&](const auto& r) {
-           return r.second.next == topic_.partitions()[static_cast<std::size_t>(r.first)].size();
+           return r.second.begun &&
+                  r.second.next == topic_.partitions()[static_cast<std::size_t>(r.first)].size();
          });
 }
 
-SimReplica::SimReplica(const AggregatorOptions& options, const SimTopic& topic,
+SimReplica::SimReplica(const AggregatorOptions& options, const SimTopic& topic, CountsTopic& counts,
                        const SimWeather& weather, const Clock& clock)
     : consumer_(topic, weather, clock),
-      aggregator_(options, AutomaticRoutes(), clock, consumer_, board_) {}
+      log_(counts, weather, clock),
+      aggregator_(options, AutomaticRoutes(), clock, consumer_, log_, board_) {}
 
 SimAggregator::SimAggregator(std::size_t replicas, const SimTopic& topic, const SimWeather& weather,
                              const Millis& now, SimOracle& oracle)
@@ -95,7 +112,7 @@ SimAggregator::SimAggregator(std::size_t replicas, const SimTopic& topic, const 
 }
 
 void SimAggregator::Start(Place& place) {
-  place.replica = std::make_unique<SimReplica>(options_, topic_, weather_, clock_);
+  place.replica = std::make_unique<SimReplica>(options_, topic_, counts_, weather_, clock_);
   Distribute();
 }
 
@@ -147,10 +164,8 @@ void SimAggregator::Check(SimReplica& replica) {
   }
 }
 
-// A counter never goes backwards while its replica keeps its partitions.
+// A counter never goes backwards, whoever owns its partitions.
 void SimAggregator::CheckTotals(SimReplica& replica, const StatsSnapshot& snapshot) {
-  if (replica.generation != replica.consumer().generation()) replica.totals.clear();
-  replica.generation = replica.consumer().generation();
   std::map<std::string, std::uint64_t> totals;
   for (const ServiceStats& service : snapshot.services) {
     for (const SeriesStats& series : service.series) totals[series.route] += series.total;
@@ -188,21 +203,28 @@ void SimAggregator::CheckZero(const ServiceStats& service, WallMs made_at) {
 
 bool SimAggregator::Settled() const {
   return std::ranges::all_of(places_, [](const Place& place) {
-    return place.replica != nullptr && place.replica->consumer().AtEnd();
+    return place.replica != nullptr && place.replica->AtEnd();
   });
 }
 
 SimOracle::Totals SimAggregator::TotalsOf(std::size_t log) const {
+  std::optional<SimOracle::Totals> all;
+  for (const Place& place : places_) {
+    const SimOracle::Totals totals = TotalsOf(log, *place.replica->Latest());
+    if (all && !(*all == totals)) oracle_.Blame("two replicas do not say the same");
+    all = totals;
+  }
+  return all.value_or(SimOracle::Totals{});
+}
+
+SimOracle::Totals SimAggregator::TotalsOf(std::size_t log, const StatsSnapshot& snapshot) {
   SimOracle::Totals totals;
   const std::string route = fmt::format("/w{}/{{id}}", log);
-  for (const Place& place : places_) {
-    const auto snapshot = place.replica->Latest();
-    for (const ServiceStats& service : snapshot->services) {
-      for (const SeriesStats& series : service.series) {
-        if (series.route != route) continue;
-        totals.requests += series.total;
-        for (const std::uint64_t bytes : series.bytes) totals.bytes += bytes;
-      }
+  for (const ServiceStats& service : snapshot.services) {
+    for (const SeriesStats& series : service.series) {
+      if (series.route != route) continue;
+      totals.requests += series.total;
+      for (const std::uint64_t bytes : series.bytes) totals.bytes += bytes;
     }
   }
   return totals;

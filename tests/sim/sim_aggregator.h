@@ -13,6 +13,7 @@
 #include "aggregator/aggregator.h"
 #include "aggregator/record_source.h"
 #include "aggregator/stats_board.h"
+#include "tests/aggregator/memory_counts_log.h"
 #include "tests/sim/sim_broker.h"
 #include "tests/sim/sim_clock.h"
 #include "tests/sim/sim_oracle.h"
@@ -26,15 +27,15 @@ class SimConsumer final : public RecordSource {
       : topic_(topic), weather_(weather), clock_(clock) {}
 
   void Assign(std::set<int> partitions) { wanted_ = std::move(partitions); }
+  void ReadFrom(int partition, std::int64_t offset) override;
   void Poll(Millis timeout, RecordVisitor& visitor) override;
   SourceStatus Status() const override;
   bool AtEnd() const;
   const std::set<int>& wanted() const { return wanted_; }
-  // Assignments so far: what was counted may have left with a partition.
-  unsigned generation() const { return generation_; }
 
  private:
   struct Reading {
+    bool begun = false;
     std::size_t next = 0;
     std::size_t end_at_assignment = 0;
     bool caught_up = false;
@@ -47,28 +48,50 @@ class SimConsumer final : public RecordSource {
   const Clock& clock_;
   std::set<int> wanted_;
   std::map<int, Reading> readings_;
-  unsigned generation_ = 0;
+};
+
+// The counts log of one process, which is as far away as the topic of records.
+class SimCountsLog final : public CountsLog {
+ public:
+  SimCountsLog(CountsTopic& topic, const SimWeather& weather, const Clock& clock)
+      : log_(topic), topic_(topic), weather_(weather), clock_(clock) {}
+
+  // Waits here while the broker is away, as in a producer's queue.
+  void Append(int partition, std::string value) override {
+    waiting_.emplace_back(partition, std::move(value));
+  }
+  void Poll(CountsVisitor& visitor) override;
+  std::string Trouble() const override { return {}; }
+  bool AtEnd() const { return waiting_.empty() && log_.AtEnd(); }
+
+ private:
+  MemoryCountsLog log_;
+  CountsTopic& topic_;
+  const SimWeather& weather_;
+  const Clock& clock_;
+  std::vector<std::pair<int, std::string>> waiting_;
 };
 
 // One process.
 class SimReplica {
  public:
-  SimReplica(const AggregatorOptions& options, const SimTopic& topic, const SimWeather& weather,
-             const Clock& clock);
+  SimReplica(const AggregatorOptions& options, const SimTopic& topic, CountsTopic& counts,
+             const SimWeather& weather, const Clock& clock);
 
   void Step() { aggregator_.Step(Millis{0}); }
   SimConsumer& consumer() { return consumer_; }
   const SimConsumer& consumer() const { return consumer_; }
+  bool AtEnd() const { return consumer_.AtEnd() && log_.AtEnd(); }
   std::shared_ptr<const StatsSnapshot> Latest() const { return board_.Latest(); }
 
   // Of the snapshot that was checked last.
   WallMs checked_at = 0;
-  unsigned generation = 0;
   std::map<std::string, std::uint64_t> totals;
 
  private:
   StatsBoard board_;
   SimConsumer consumer_;
+  SimCountsLog log_;
   Aggregator aggregator_;
 };
 
@@ -88,7 +111,8 @@ class SimAggregator {
 
   // All replicas run and have read everything.
   bool Settled() const;
-  // What the replicas together say of a log; by the route that its paths have.
+  // What each replica says of a log; by the route that its paths have. Differences are blamed on
+  // it.
   SimOracle::Totals TotalsOf(std::size_t log) const;
 
  private:
@@ -96,6 +120,7 @@ class SimAggregator {
     std::unique_ptr<SimReplica> replica;
     Millis start_at{0};
   };
+  static SimOracle::Totals TotalsOf(std::size_t log, const StatsSnapshot& snapshot);
   void Start(Place& place);
   void Distribute();
   void Check(SimReplica& replica);
@@ -104,6 +129,7 @@ class SimAggregator {
 
   AggregatorOptions options_;
   const SimTopic& topic_;
+  CountsTopic counts_;
   const SimWeather& weather_;
   const Millis& now_;
   HostClock clock_;

@@ -1,0 +1,49 @@
+// The record of the topic routerate-counts, version 1 (docs/counts.md): what the owner of an input
+// partition has counted of its records [begin, end). Whoever adds up the records of a partition
+// whose ranges join knows what the owner knows; a snapshot is the sum of all before it. A record
+// may come in several parts. Pure.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "aggregator/partition_counts.h"
+#include "base/clock.h"
+
+namespace routerate {
+
+enum class CountKind { kDelta, kSnapshot };
+
+struct CountHeader {
+  CountKind kind = CountKind::kDelta;
+  int partition = 0;         // of the input topic
+  std::int64_t begin = -1;   // input offset; -1: nothing was known, so from the earliest record on
+  std::int64_t end = 0;      // behind the last record counted
+  std::uint64_t writer = 0;  // the process, by a number drawn at its start
+  std::uint64_t sequence = 0;  // of the writer's records
+  WallMs wall_ms = 0;          // when it was written
+  std::uint64_t part = 0;      // of `parts`, all with one writer and sequence
+  std::uint64_t parts = 1;
+};
+
+enum class CountRecordError { kNoCounts, kUnknownVersion, kDamaged };
+inline constexpr std::size_t kCountRecordErrorCount = 3;
+std::string_view CountRecordErrorName(CountRecordError error);
+
+// The values of a record's parts, each little more than `part_bytes` long at most.
+std::vector<std::string> EncodeCounts(CountHeader header, const PartitionCounts& counts,
+                                      std::size_t part_bytes);
+
+struct CountPart {
+  CountHeader header;
+  std::string_view body;  // in the value
+};
+// Its checksum fits.
+std::expected<CountPart, CountRecordError> DecodePart(std::string_view value);
+// Adds what a part tells. False: it is not well formed, and may have been added in part.
+[[nodiscard]] bool ReadCounts(std::string_view body, PartitionCounts* counts);
+
+}  // namespace routerate

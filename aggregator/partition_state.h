@@ -1,0 +1,56 @@
+// What is known of one input partition: a function of its count records alone (DESIGN G4), so every
+// replica knows the same.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+
+#include "aggregator/count_record.h"
+#include "aggregator/partition_counts.h"
+
+namespace routerate {
+
+// Not thread-safe.
+class PartitionState {
+ public:
+  // `counting` has the limits of what is known; `reading` has none, for a record on its way.
+  PartitionState(const CountingContext& counting, const CountingContext& reading)
+      : counting_(counting),
+        reading_(reading),
+        counts_(std::make_unique<PartitionCounts>(counting)) {}
+
+  // kIgnored: it does not begin where what is known ends, so that its writer had been replaced.
+  enum class Verdict { kMorePartsToCome, kAdded, kIgnored, kDamaged };
+  Verdict Add(const CountPart& part);
+
+  const PartitionCounts& counts() const { return *counts_; }
+  // Input offset behind what is counted; -1: nothing is known.
+  std::int64_t end() const { return end_; }
+  // Of all parts since the last snapshot, and of that.
+  std::uint64_t bytes_since_snapshot() const { return bytes_since_snapshot_; }
+  std::uint64_t snapshot_bytes() const { return snapshot_bytes_; }
+  WallMs snapshot_ms() const { return snapshot_ms_; }
+
+ private:
+  // A record of several parts on its way. Those of two writers may be mixed.
+  struct Assembly {
+    std::uint64_t sequence = 0;
+    std::uint64_t next_part = 0;
+    std::uint64_t bytes = 0;
+    std::unique_ptr<PartitionCounts> counts;
+  };
+
+  Verdict Finish(const CountHeader& header, Assembly whole);
+
+  CountingContext counting_;
+  CountingContext reading_;
+  std::unique_ptr<PartitionCounts> counts_;
+  std::int64_t end_ = -1;
+  std::map<std::uint64_t, Assembly> assemblies_;  // by writer
+  std::uint64_t bytes_since_snapshot_ = 0;
+  std::uint64_t snapshot_bytes_ = 0;
+  WallMs snapshot_ms_ = 0;
+};
+
+}  // namespace routerate

@@ -1,0 +1,60 @@
+// Numbers and text as bytes: base-128 varints, least significant group first, zigzag for signed
+// ones, text behind its length. The encodings of Protocol Buffers
+// (https://protobuf.dev/programming-guides/encoding/), without its tags.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace routerate {
+
+// Appends to a string, which it borrows. Not thread-safe.
+class ByteWriter {
+ public:
+  explicit ByteWriter(std::string& out) : out_(&out) {}
+
+  void Unsigned(std::uint64_t value) {
+    constexpr std::uint64_t kGroup = 0x80;
+    for (; value >= kGroup; value /= kGroup) *out_ += static_cast<char>(value % kGroup | kGroup);
+    *out_ += static_cast<char>(value);
+  }
+  void Signed(std::int64_t value) {
+    const auto bits = static_cast<std::uint64_t>(value);
+    Unsigned(bits << 1 ^ (value < 0 ? ~std::uint64_t{0} : 0));
+  }
+  void Text(std::string_view text) {
+    Unsigned(text.size());
+    out_->append(text);
+  }
+
+ private:
+  std::string* out_;
+};
+
+// Reads what a ByteWriter wrote, or anything: what is not there, or is not well formed, reads as 0
+// or as nothing, and ok() is false from then on. Views live as long as the bytes.
+class ByteReader {
+ public:
+  explicit ByteReader(std::string_view bytes) : rest_(bytes) {}
+
+  bool ok() const { return ok_; }
+  bool AtEnd() const { return rest_.empty(); }
+  std::string_view rest() const { return rest_; }
+  std::uint64_t Unsigned();
+  std::int64_t Signed() {
+    const std::uint64_t bits = Unsigned();
+    return static_cast<std::int64_t>(bits >> 1 ^ (bits % 2 != 0 ? ~std::uint64_t{0} : 0));
+  }
+  std::string_view Text();
+  // A number of things to come, of which each takes a byte at least.
+  std::uint64_t Count();
+
+ private:
+  std::uint64_t Fail();
+
+  std::string_view rest_;
+  bool ok_ = true;
+};
+
+}  // namespace routerate
