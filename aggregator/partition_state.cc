@@ -33,6 +33,7 @@ PartitionState::Verdict PartitionState::Finish(const CountHeader& header, Assemb
   if (!snapshot) {
     counts_->Merge(*whole.counts);
     bytes_since_snapshot_ += whole.bytes;
+    if (snapshot_ms_ == 0) snapshot_ms_ = header.wall_ms;
   } else {
     // What is known already is the same.
     if (header.end > end_) {

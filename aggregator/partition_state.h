@@ -30,6 +30,7 @@ class PartitionState {
   // Of all parts since the last snapshot, and of that.
   std::uint64_t bytes_since_snapshot() const { return bytes_since_snapshot_; }
   std::uint64_t snapshot_bytes() const { return snapshot_bytes_; }
+  // When the last one was written, or the first record.
   WallMs snapshot_ms() const { return snapshot_ms_; }
 
  private:
