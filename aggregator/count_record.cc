@@ -31,6 +31,7 @@ std::array<char, sizeof(std::uint64_t)> ChecksumOf(std::string_view bytes) {
 
 void WriteHeader(const CountHeader& header, ByteWriter out) {
   out.Unsigned(static_cast<std::uint64_t>(header.kind));
+  out.Text(header.topic);
   out.Unsigned(static_cast<std::uint64_t>(header.partition));
   out.Signed(header.begin);
   out.Signed(header.end);
@@ -200,7 +201,7 @@ class BodyReader {
 
 std::string_view CountRecordErrorName(CountRecordError error) {
   constexpr std::array<std::string_view, kCountRecordErrorCount> kNames = {
-      "no_counts", "unknown_version", "damaged"};
+      "no_counts", "unknown_version", "damaged", "other_topic"};
   return kNames[static_cast<std::size_t>(error)];
 }
 
@@ -239,6 +240,7 @@ std::expected<CountPart, CountRecordError> DecodePart(std::string_view value) {
   CountPart part;
   CountHeader& header = part.header;
   header.kind = in.Unsigned() == 0 ? CountKind::kDelta : CountKind::kSnapshot;
+  header.topic = in.Text();
   header.partition = static_cast<int>(in.Unsigned());
   header.begin = in.Signed();
   header.end = in.Signed();

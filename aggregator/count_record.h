@@ -19,6 +19,7 @@ enum class CountKind { kDelta, kSnapshot };
 
 struct CountHeader {
   CountKind kind = CountKind::kDelta;
+  std::string topic = {};    // of events
   int partition = 0;         // of the input topic
   std::int64_t begin = -1;   // input offset; -1: nothing was known, so from the earliest record on
   std::int64_t end = 0;      // behind the last record counted
@@ -29,8 +30,8 @@ struct CountHeader {
   std::uint64_t parts = 1;
 };
 
-enum class CountRecordError { kNoCounts, kUnknownVersion, kDamaged };
-inline constexpr std::size_t kCountRecordErrorCount = 3;
+enum class CountRecordError { kNoCounts, kUnknownVersion, kDamaged, kOtherTopic };
+inline constexpr std::size_t kCountRecordErrorCount = 4;
 std::string_view CountRecordErrorName(CountRecordError error);
 
 // The values of a record's parts, each little more than `part_bytes` long at most.

@@ -42,7 +42,7 @@ struct OwnHealth {
   std::uint64_t future = 0;    // counted in totals only: from a clock that is ahead
   std::uint64_t overflow = 0;  // counted as route `other`
   // Of the counts log: what is none of its records, by CountRecordError; and what did not join.
-  std::array<std::uint64_t, 3> rejected_counts{};
+  std::array<std::uint64_t, 4> rejected_counts{};
   std::uint64_t ignored_counts = 0;
 
   void RecordAccepted(RecordKind kind) { ++records[static_cast<std::size_t>(kind)]; }

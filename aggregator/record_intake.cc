@@ -69,7 +69,10 @@ void RecordIntake::Reject(const ConsumedRecord& record, std::size_t reason) {
 }
 
 void RecordIntake::OnCounts(std::string_view value) {
-  const auto part = DecodePart(value);
+  auto part = DecodePart(value);
+  if (part && part->header.topic != options_.kafka.topic) {
+    part = std::unexpected(CountRecordError::kOtherTopic);
+  }
   if (!part) {
     ++health_.rejected_counts[static_cast<std::size_t>(part.error())];
     return;
@@ -93,6 +96,7 @@ void RecordIntake::OnAppendFailed(int partition) {
 
 void RecordIntake::Flush() {
   CountHeader header;
+  header.topic = options_.kafka.topic;
   header.writer = writer_;
   header.wall_ms = clock_.Wall();
   for (auto& [partition, owner] : owned_) {

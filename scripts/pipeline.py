@@ -37,7 +37,8 @@ class Pipeline:
         return path
 
     def aggregator_config(self, **changes):
-        kafka = {"topic": self.topic, "group": f"{self.topic}-aggregator"}
+        kafka = {"topic": self.topic, "counts_topic": f"{self.topic}-counts",
+                 "group": f"{self.topic}-aggregator"}
         if self.brokers:
             kafka["brokers"] = self.brokers
         return {"kafka": kafka, "listen": "127.0.0.1:0"} | changes

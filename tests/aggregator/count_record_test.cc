@@ -32,7 +32,12 @@ struct CountedWorld : AggregatorWorld {
 };
 
 CountHeader Header() {
-  return {.kind = CountKind::kSnapshot, .partition = 0, .begin = -1, .end = 7, .writer = 42};
+  return {.kind = CountKind::kSnapshot,
+          .topic = "routerate-events",
+          .partition = 0,
+          .begin = -1,
+          .end = 7,
+          .writer = 42};
 }
 
 TEST_CASE("counts that were written and read are the same") {
