@@ -23,12 +23,12 @@ struct ConsumedRecord {
 class RecordVisitor {
  public:
   virtual ~RecordVisitor() = default;
-  // From here on all of the partition's records come, the earliest first.
+  // Its records come once RecordSource::ReadFrom was called, from there on.
   virtual void OnAssigned(int partition) = 0;
   virtual void OnRecord(const ConsumedRecord& record) = 0;
-  // What was in the partition when it was assigned has come. At least once after OnAssigned.
+  // What was in the partition when reading began has come. At least once after each ReadFrom.
   virtual void OnCaughtUp(int partition) = 0;
-  // No more records of it come: what is known of it is somebody else's to tell.
+  // No more records of it come.
   virtual void OnRevoked(int partition) = 0;
 };
 

@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "aggregator/count_record.h"
+
 namespace routerate {
 namespace {
 
@@ -141,6 +143,22 @@ void AddRecordHealth(const OwnHealth& health, std::vector<MetricFamily>* out) {
   out->push_back(std::move(rejected));
 }
 
+void AddCountsHealth(const OwnHealth& health, std::vector<MetricFamily>* out) {
+  MetricFamily rejected{"routerate_aggregator_rejected_counts_total",
+                        "Records of the counts topic that are not understood, skipped.",
+                        MetricType::Counter,
+                        {}};
+  for (std::size_t reason = 0; reason < kCountRecordErrorCount; ++reason) {
+    AddValue(rejected,
+             {{"reason", std::string(CountRecordErrorName(static_cast<CountRecordError>(reason)))}},
+             static_cast<double>(health.rejected_counts[reason]));
+  }
+  out->push_back(std::move(rejected));
+  out->push_back(Count("routerate_aggregator_ignored_counts_total",
+                       "Records of the counts topic that do not begin where the last one ended.",
+                       health.ignored_counts));
+}
+
 void AddEventHealth(const OwnHealth& health, std::vector<MetricFamily>* out) {
   out->push_back(Count("routerate_aggregator_events_total", "Events counted.", health.events));
   out->push_back(Count("routerate_aggregator_rejected_events_total",
@@ -185,6 +203,7 @@ std::string StatsMetrics(const StatsSnapshot& snapshot) {
   AddTraffic(snapshot, &families);
   families.push_back(DataAge(snapshot));
   AddRecordHealth(snapshot.health, &families);
+  AddCountsHealth(snapshot.health, &families);
   AddEventHealth(snapshot.health, &families);
   AddConsumption(snapshot, &families);
   // A family without a metric would be a header without a line.

@@ -59,6 +59,8 @@ routerate_e2e("a storm of rotations, kill -9 and restarts of the broker changes 
               RUN test_storm SECONDS 300)
 routerate_e2e("ten kill -9 under a loaded nginx change no count" RUN test_kills SECONDS 300 KAFKA)
 routerate_e2e("a broker's restart loses nothing" RUN test_broker_restart SECONDS 240)
+routerate_e2e("three replicas say the same, and the truth, through kill -9"
+              RUN test_replicas SECONDS 240)
 routerate_e2e("a topic made anew, a lower limit, a lost permission lose nothing"
               RUN test_kafka_refusals SECONDS 400)
 routerate_e2e("a backlog is not read into memory" RUN test_memory SECONDS 120)
