@@ -5,6 +5,7 @@
 #include <xxhash.h>
 
 #include <array>
+#include <bit>
 #include <cstring>
 #include <utility>
 
@@ -104,6 +105,8 @@ void WriteService(std::string_view name, const ServiceCounts& service, PartWrite
     out.Signed(source.watermark_ms);
     out.Signed(source.heard_ms);
     out.Unsigned(source.gone ? 1 : 0);
+    out.Unsigned(std::bit_cast<std::uint64_t>(source.recent.weight));
+    out.Signed(source.recent.at_ms);
   }
   for (const auto& [key, series] : service.series()) {
     ByteWriter out = parts.Begin(Item::kSeries);
@@ -176,6 +179,8 @@ class BodyReader {
     source.watermark_ms = in_.Signed();
     source.heard_ms = in_.Signed();
     source.gone = in_.Unsigned() != 0;
+    source.recent.weight = std::bit_cast<double>(in_.Unsigned());
+    source.recent.at_ms = in_.Signed();
     if (in_.ok()) counts_.SetSource(*service_, pod, source);
   }
   void ReadOneSeries() {

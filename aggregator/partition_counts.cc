@@ -77,17 +77,19 @@ std::optional<std::size_t> PartitionCounts::Count(const RecordHeaders& headers,
   // The producer's clock may be ahead, and so may be ours.
   const WallMs heard_ms =
       times.record_ms > 0 ? std::min(times.record_ms, times.now_ms) : times.now_ms;
+  std::uint64_t counted = 0;
   if (headers.kind == RecordKind::kEvents) {
-    CountEvents(headers, value, *known, times, heard_ms);
+    counted = CountEvents(headers, value, *known, times, heard_ms);
   }
+  known->source.recent.Add(counted, heard_ms);
   marks_.Touch(heard_ms);
   known->service.Heard(known->source, headers.watermark_ms, heard_ms);
   known->source.gone = headers.kind == RecordKind::kGoodbye;
   return std::nullopt;
 }
 
-void PartitionCounts::CountEvents(const RecordHeaders& headers, std::string_view value, Known known,
-                                  RecordTimes times, WallMs heard_ms) {
+std::uint64_t PartitionCounts::CountEvents(const RecordHeaders& headers, std::string_view value,
+                                           Known known, RecordTimes times, WallMs heard_ms) {
   // An event that is older than what its source said to have sent broke that promise.
   const WallMs late_before_ms = known.source.watermark_ms > 0
                                     ? known.source.watermark_ms - context_.options.lateness.count()
@@ -99,6 +101,7 @@ void PartitionCounts::CountEvents(const RecordHeaders& headers, std::string_view
   const std::int64_t before = LastOffset(headers.source, headers.file);
   std::int64_t& last_offset = marks_.At(headers.source, headers.file, heard_ms).last_offset;
   last_offset = before;
+  std::uint64_t counted = 0;
   const std::size_t skipped = context_.reader.Read(value, [&](const RecordedEvent& recorded) {
     const auto offset = static_cast<std::int64_t>(recorded.offset);
     if (offset < 0) {
@@ -107,10 +110,12 @@ void PartitionCounts::CountEvents(const RecordHeaders& headers, std::string_view
       ++health.duplicates;
     } else {
       last_offset = offset;
+      ++counted;
       CountEvent(recorded.event, known.service, event_times);
     }
   });
   health.rejected_events += skipped;
+  return counted;
 }
 
 void PartitionCounts::CountEvent(const AccessEvent& event, ServiceCounts& service,

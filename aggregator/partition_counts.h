@@ -88,8 +88,9 @@ class PartitionCounts {
   std::int64_t LastOffset(std::string_view source, std::string_view file) const;
   std::size_t AllSources() const;
   void MergeService(ServiceCounts& service, const ServiceCounts& delta);
-  void CountEvents(const RecordHeaders& headers, std::string_view value, Known known,
-                   RecordTimes times, WallMs heard_ms);
+  // Returns how many of them are no repeats.
+  std::uint64_t CountEvents(const RecordHeaders& headers, std::string_view value, Known known,
+                            RecordTimes times, WallMs heard_ms);
   void CountEvent(const AccessEvent& event, ServiceCounts& service, const EventTimes& times);
   SeriesCounts& SeriesOf(const AccessEvent& event, ServiceCounts& service, WallMs record_ms);
 

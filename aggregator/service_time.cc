@@ -11,14 +11,18 @@ std::string_view ServiceStateName(ServiceState state) {
 }
 
 void ServiceTimeJudge::Add(const SourceState& source) {
-  const Liveness liveness = LivenessOf(source, now_, stale_after_);
+  const Liveness liveness = LivenessOf(source, now_, rules_.stale_after);
   const WallMs watermark = source.watermark_ms;
   if (liveness == Liveness::kLive) {
     any_live_ = true;
+    live_requests_ += source.recent.weight;
     earliest_live_ms_ = std::min(earliest_live_ms_.value_or(watermark), watermark);
     return;
   }
-  any_stale_ = any_stale_ || liveness == Liveness::kStale;
+  if (liveness == Liveness::kStale) {
+    any_stale_ = true;
+    stale_requests_ += source.recent.weight;
+  }
   if (watermark > 0) latest_other_ms_ = std::max(latest_other_ms_.value_or(watermark), watermark);
 }
 
@@ -29,11 +33,16 @@ void ServiceTimeJudge::AddKnownSince(WallMs ms) {
 ServiceTime ServiceTimeJudge::Judge(LogReading reading) const {
   ServiceTime time;
   time.watermark_ms = any_live_ ? earliest_live_ms_ : latest_other_ms_;
+  // Less than one request a memory is none.
+  const double all = live_requests_ + stale_requests_;
+  if (any_live_ && stale_requests_ >= 1) time.coverage = live_requests_ / all;
   if (!any_live_) {
+    time.coverage = 0;
     time.state = any_stale_ ? ServiceState::kUnknown : ServiceState::kGone;
     return time;
   }
-  time.end = SecondOf(*time.watermark_ms - lateness_.count());
+  time.end = SecondOf(*time.watermark_ms - rules_.lateness.count());
+  if (time.coverage < rules_.min_coverage) return time;
   time.state = reading == LogReading::kCaughtUp ? ServiceState::kKnown : ServiceState::kWarming;
   if (reading == LogReading::kBehind) return time;
   for (std::size_t i = 0; i < kWindows.size(); ++i) {

@@ -15,7 +15,7 @@ namespace routerate {
 enum class ServiceState {
   kKnown,    // every window has a value; 0 is a real zero
   kWarming,  // known for less than a window, or its log is still being read: no value there
-  kUnknown,  // no source is live: no values
+  kUnknown,  // no source is live, or those that are had too little of the traffic: no values
   kGone,     // every source said goodbye: no values
 };
 std::string_view ServiceStateName(ServiceState state);
@@ -25,6 +25,8 @@ struct ServiceTime {
   // The earliest watermark of live sources; without one the latest of the others. nullopt: none
   // told.
   std::optional<WallMs> watermark_ms;
+  // The part of recent traffic that live sources had; 1: nobody else had any.
+  double coverage = 1;
   // Windows are the seconds before this one.
   std::int64_t end = 0;
   // Whether window i has a value, as far as time tells.
@@ -36,8 +38,12 @@ enum class LogReading { kCaughtUp, kBehind };
 // What a service's sources in all partitions say together. Pure.
 class ServiceTimeJudge {
  public:
-  ServiceTimeJudge(WallMs now, Millis lateness, Millis stale_after)
-      : now_(now), lateness_(lateness), stale_after_(stale_after) {}
+  struct Rules {
+    Millis lateness;
+    Millis stale_after;
+    double min_coverage;
+  };
+  ServiceTimeJudge(WallMs now, const Rules& rules) : now_(now), rules_(rules) {}
 
   void Add(const SourceState& source);
   // Of each partition that knows the service.
@@ -46,8 +52,9 @@ class ServiceTimeJudge {
 
  private:
   WallMs now_;
-  Millis lateness_;
-  Millis stale_after_;
+  Rules rules_;
+  double live_requests_ = 0;
+  double stale_requests_ = 0;
   bool any_live_ = false;
   bool any_stale_ = false;
   std::optional<WallMs> earliest_live_ms_;

@@ -101,6 +101,7 @@ ServiceStats MakeService(std::string_view name, const ServiceParts& parts, const
   stats.name_space = name.substr(0, slash);
   stats.service = name.substr(slash + 1);
   stats.state = time.state;
+  stats.coverage = time.coverage;
   if (time.watermark_ms) stats.age_s = static_cast<double>(now - *time.watermark_ms) / 1000;
   stats.series = MakeAllSeries(parts, time, max_routes);
   return stats;
@@ -117,7 +118,7 @@ std::vector<ServiceStats> BuildServiceStats(const std::map<int, PartitionState>&
       by_name[name].push_back(service.get());
     }
   }
-  const ServiceTimeJudge judge(now, options.lateness, options.stale_after);
+  const ServiceTimeJudge judge(now, {options.lateness, options.stale_after, options.min_coverage});
   std::vector<ServiceStats> services;
   services.reserve(by_name.size());
   for (const auto& [name, parts] : by_name) {

@@ -2,6 +2,9 @@
 // pipeline" (DESIGN G3).
 #pragma once
 
+#include <cmath>
+#include <cstdint>
+
 #include "aggregator/windows.h"
 #include "base/clock.h"
 
@@ -13,10 +16,29 @@ enum class Liveness {
   kGone,   // said goodbye
 };
 
+// How much traffic a source had of late: its requests, each weighing less as time goes on.
+struct RecentRequests {
+  static constexpr double kMemorySeconds = 60;
+
+  double weight = 0;  // of requests up to `at_ms`; divided by kMemorySeconds it is about a rate
+  WallMs at_ms = 0;
+
+  void Add(std::uint64_t requests, WallMs now_ms) {
+    constexpr double kMsPerSecond = 1000;
+    if (now_ms > at_ms) {
+      const double seconds = static_cast<double>(now_ms - at_ms) / kMsPerSecond;
+      weight *= std::exp(-seconds / kMemorySeconds);
+      at_ms = now_ms;
+    }
+    weight += static_cast<double>(requests);
+  }
+};
+
 struct SourceState {
   WallMs watermark_ms = 0;  // the last it told; 0: none yet
   WallMs heard_ms = 0;      // time of its last record
   bool gone = false;
+  RecentRequests recent;  // when it was last heard of
 };
 
 // Judged by the age of its data, not by when its records came: records that are read late tell of

@@ -124,6 +124,19 @@ MetricFamily DataAge(const StatsSnapshot& snapshot) {
   return family;
 }
 
+MetricFamily Coverage(const StatsSnapshot& snapshot) {
+  MetricFamily family{"routerate_coverage_ratio",
+                      "The part of a service's recent traffic that comes from pods whose logs are "
+                      "known; below min_coverage rates are withheld.",
+                      MetricType::Gauge,
+                      {}};
+  for (const ServiceStats& service : snapshot.services) {
+    AddValue(family, {{"namespace", service.name_space}, {"service", service.service}},
+             service.coverage);
+  }
+  return family;
+}
+
 void AddRecordHealth(const OwnHealth& health, std::vector<MetricFamily>* out) {
   MetricFamily records{
       "routerate_aggregator_records_total", "Records taken from Kafka.", MetricType::Counter, {}};
@@ -202,6 +215,7 @@ std::string StatsMetrics(const StatsSnapshot& snapshot) {
   std::vector<MetricFamily> families;
   AddTraffic(snapshot, &families);
   families.push_back(DataAge(snapshot));
+  families.push_back(Coverage(snapshot));
   AddRecordHealth(snapshot.health, &families);
   AddCountsHealth(snapshot.health, &families);
   AddEventHealth(snapshot.health, &families);

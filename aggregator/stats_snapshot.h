@@ -45,6 +45,7 @@ struct ServiceStats {
   std::string service;
   ServiceState state = ServiceState::kUnknown;
   std::optional<double> age_s;  // now less the watermark; negative: a clock is wrong
+  double coverage = 0;  // the part of recent traffic that comes from pods whose logs are known
   std::vector<SeriesStats> series;
 };
 

@@ -95,6 +95,42 @@ TEST_CASE("the slowest live source decides where windows end, and nobody waits f
   CHECK(State(world) == ServiceState::kKnown);
 }
 
+// Two pods; of `requests` of the second.
+struct TwoPods : KnownWorld {
+  static constexpr const char* kOther = "ns/shop/other";
+
+  explicit TwoPods(std::uint64_t requests) {
+    std::vector<TestEvent> events;
+    for (std::uint64_t i = 0; i < 90; ++i) {
+      events.push_back({.offset = i + 1, .ts_ms = clock.Wall()});
+    }
+    Events(kSource, events, clock.Wall(), 0, "busy");
+    events.resize(requests);
+    Events(kOther, events, clock.Wall(), 0, "other");
+  }
+};
+
+TEST_CASE("while pods that had much of the traffic are silent, a service has no value") {
+  TwoPods world(20);
+  CHECK(State(world) == ServiceState::kKnown);
+  world.BeatFor(11, {kSource});
+  CHECK(State(world) == ServiceState::kUnknown);
+  CHECK_FALSE(Rate(world, 0).has_value());
+  CHECK(FindService(world.Snapshot(), kService)->coverage == Approx(90.0 / 110).margin(0.01));
+  SECTION("until they are heard of") { world.Beat(TwoPods::kOther); }
+  SECTION("or said goodbye") { world.Goodbye(TwoPods::kOther); }
+  SECTION("or are forgotten") { world.BeatFor(600, {kSource}); }
+  CHECK(State(world) == ServiceState::kKnown);
+  CHECK(FindService(world.Snapshot(), kService)->coverage == 1);
+}
+
+TEST_CASE("pods that had little traffic withhold nothing when they are silent") {
+  TwoPods world(9);
+  world.BeatFor(11, {kSource});
+  CHECK(State(world) == ServiceState::kKnown);
+  CHECK(FindService(world.Snapshot(), kService)->coverage == Approx(90.0 / 99).margin(0.01));
+}
+
 TEST_CASE("a source with a clock far ahead is not believed") {
   KnownWorld world;
   world.Deliver({RecordKind::kHeartbeat, kSource, "", world.clock.Wall() + 3'600'000}, "");
