@@ -32,9 +32,15 @@ void ReadKafka(ConfigNode node, BrokerChoice broker, const PairCheck& check_prop
   if (kafka->group.empty()) node.Reject("group", "must not be empty");
 }
 
+constexpr const char* kAuto = "auto";
+
 // Together with the longest window these must fit into event_time_buckets.h's span.
 void ReadTimes(ConfigNode& root, AggregatorOptions* options) {
-  root.ReadDuration("lateness", &options->lateness, Millis{0}, kMinute);
+  std::string lateness = kAuto;
+  root.Read("lateness", &lateness);
+  if (lateness != kAuto) {
+    root.ReadDuration("lateness", &options->lateness.emplace(), Millis{0}, kMinute);
+  }
   root.ReadDuration("stale_after", &options->stale_after, Millis{1000}, kMinute);
   root.ReadNumber("min_coverage", &options->min_coverage, 0, 1);
   root.ReadDuration("forget_after", &options->forget_after, kMinute, kDay);
@@ -81,9 +87,9 @@ std::string ShowAggregatorOptions(const AggregatorOptions& o) {
   if (!o.kafka.properties.empty()) out += "  properties:\n";
   for (const auto& [name, value] : o.kafka.properties) out += fmt::format("    {}: (set)\n", name);
   out += fmt::format("routes: {}\n", o.routes.empty() ? "(automatic only)" : o.routes);
-  out += fmt::format("lateness: {}ms\nstale_after: {}ms\nmin_coverage: {}\nforget_after: {}ms\n",
-                     o.lateness.count(), o.stale_after.count(), o.min_coverage,
-                     o.forget_after.count());
+  out += fmt::format("lateness: {}\nstale_after: {}ms\nmin_coverage: {}\nforget_after: {}ms\n",
+                     o.lateness ? fmt::format("{}ms", o.lateness->count()) : kAuto,
+                     o.stale_after.count(), o.min_coverage, o.forget_after.count());
   return out + fmt::format("max_routes: {}\nmax_series: {}\nlisten: {}\nlog_level: {}\n",
                            o.max_routes, o.max_series, o.listen, o.log_level);
 }

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "base/clock.h"
@@ -27,7 +28,8 @@ struct ConsumerOptions {
 struct AggregatorOptions {
   ConsumerOptions kafka;
   std::string routes;  // routes.yaml, from the configuration's folder; empty: automatic routes only
-  Millis lateness{2000};         // windows end so long before the watermark; 0..1m
+  // Windows end so long before the watermark; 0..1m. nullopt (auto): as each service's logs show.
+  std::optional<Millis> lateness;
   Millis stale_after{10'000};    // a source whose watermark is older is not known any more; 1s..1m
   double min_coverage = 0.9;     // of a service's recent traffic, below which it has no value; 0..1
   Millis forget_after{600'000};  // a source not heard of so long leaves, then its service; 1m..24h

@@ -19,7 +19,16 @@ constexpr char kVersion = 1;
 constexpr std::size_t kChecksumAt = 4;
 constexpr std::size_t kHeaderAt = kChecksumAt + sizeof(std::uint64_t);
 
-enum class Item : std::uint8_t { kLogTime, kMark, kService, kKnownSince, kSource, kSeries, kOther };
+enum class Item : std::uint8_t {
+  kLogTime,
+  kMark,
+  kService,
+  kKnownSince,
+  kSource,
+  kSeries,
+  kOther,
+  kDelays
+};
 
 // Little-endian (the canonical form is the other way round).
 std::array<char, sizeof(std::uint64_t)> ChecksumOf(std::string_view bytes) {
@@ -99,6 +108,7 @@ void WriteService(std::string_view name, const ServiceCounts& service, PartWrite
   if (service.known_since_ms()) {
     parts.Begin(Item::kKnownSince).Signed(*service.known_since_ms());
   }
+  if (service.delays().Total() > 0) service.delays().Write(parts.Begin(Item::kDelays));
   for (const auto& [pod, source] : service.sources()) {
     ByteWriter out = parts.Begin(Item::kSource);
     out.Text(pod);
@@ -159,6 +169,9 @@ class BodyReader {
       case Item::kSeries:
         ReadOneSeries();
         return true;
+      case Item::kDelays:
+        ReadDelays();
+        return true;
       case Item::kOther:
         ReadSeries(in_, &service_->Other());
         return true;
@@ -182,6 +195,11 @@ class BodyReader {
     source.recent.weight = std::bit_cast<double>(in_.Unsigned());
     source.recent.at_ms = in_.Signed();
     if (in_.ok()) counts_.SetSource(*service_, pod, source);
+  }
+  void ReadDelays() {
+    DelayHistogram delays;
+    delays.Read(in_);
+    if (in_.ok()) service_->delays().Merge(delays);
   }
   void ReadOneSeries() {
     SeriesKeyView key;

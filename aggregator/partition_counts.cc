@@ -64,6 +64,14 @@ std::int64_t PartitionCounts::LastOffset(std::string_view source, std::string_vi
   return before_ == nullptr ? -1 : before_->LastOffset(source, file);
 }
 
+Millis PartitionCounts::LatenessOf(std::string_view source) const {
+  if (context_.options.lateness) return *context_.options.lateness;
+  if (before_ != nullptr) return before_->LatenessOf(source);
+  const auto found = services_.find(source.substr(0, source.rfind('/')));
+  return found == services_.end() ? DelayHistogram::kUnmeasured
+                                  : found->second->delays().Lateness();
+}
+
 std::size_t PartitionCounts::AllSources() const {
   return source_count_ + (before_ == nullptr ? 0 : before_->AllSources());
 }
@@ -91,9 +99,9 @@ std::optional<std::size_t> PartitionCounts::Count(const RecordHeaders& headers,
 std::uint64_t PartitionCounts::CountEvents(const RecordHeaders& headers, std::string_view value,
                                            Known known, RecordTimes times, WallMs heard_ms) {
   // An event that is older than what its source said to have sent broke that promise.
-  const WallMs late_before_ms = known.source.watermark_ms > 0
-                                    ? known.source.watermark_ms - context_.options.lateness.count()
-                                    : std::numeric_limits<WallMs>::min();
+  const WallMs told_ms = known.source.watermark_ms;
+  const WallMs late_before_ms = told_ms > 0 ? told_ms - LatenessOf(headers.source).count()
+                                            : std::numeric_limits<WallMs>::min();
   // A new series' place must not hang on when its record was read, so it is the record's own time.
   const EventTimes event_times{late_before_ms, heard_ms + kFutureAllowance.count(),
                                times.record_ms > 0 ? times.record_ms : times.now_ms};
@@ -111,6 +119,7 @@ std::uint64_t PartitionCounts::CountEvents(const RecordHeaders& headers, std::st
     } else {
       last_offset = offset;
       ++counted;
+      if (told_ms > 0) known.service.delays().Add(Millis{told_ms - recorded.event.ts_ms});
       CountEvent(recorded.event, known.service, event_times);
     }
   });
@@ -155,6 +164,7 @@ void PartitionCounts::Merge(const PartitionCounts& delta) {
     ServiceCounts& service = ServiceAt(name);
     for (const auto& [pod, source] : counts->sources()) SetSource(service, pod, source);
     if (counts->known_since_ms()) service.KnownSince(*counts->known_since_ms());
+    service.delays().Merge(counts->delays());
     MergeService(service, *counts);
   }
 }

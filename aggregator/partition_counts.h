@@ -87,6 +87,8 @@ class PartitionCounts {
   const SourceState* SourceOf(std::string_view service, std::string_view pod) const;
   std::int64_t LastOffset(std::string_view source, std::string_view file) const;
   std::size_t AllSources() const;
+  // As known before this delta.
+  Millis LatenessOf(std::string_view source) const;
   void MergeService(ServiceCounts& service, const ServiceCounts& delta);
   // Returns how many of them are no repeats.
   std::uint64_t CountEvents(const RecordHeaders& headers, std::string_view value, Known known,

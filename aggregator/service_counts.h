@@ -11,6 +11,7 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "aggregator/delay_histogram.h"
 #include "aggregator/series_budget.h"
 #include "aggregator/series_counts.h"
 #include "aggregator/source_state.h"
@@ -49,6 +50,9 @@ class ServiceCounts {
   // Route `other`; nullptr while nothing overflowed. It is outside of all limits.
   const SeriesCounts* other() const { return other_.get(); }
 
+  DelayHistogram& delays() { return delays_; }
+  const DelayHistogram& delays() const { return delays_; }
+
   // Since when (event time, ms) the service is known: the earliest watermark told.
   std::optional<WallMs> known_since_ms() const { return known_since_ms_; }
   void Heard(SourceState& source, WallMs watermark_ms, WallMs heard_ms);
@@ -67,6 +71,7 @@ class ServiceCounts {
   std::size_t automatic_series_ = 0;
   std::unique_ptr<SeriesCounts> other_;
   std::optional<WallMs> known_since_ms_;
+  DelayHistogram delays_;
 };
 
 }  // namespace routerate

@@ -16,7 +16,17 @@ namespace {
 using ServiceParts = std::vector<const ServiceCounts*>;
 using SeriesParts = std::vector<const SeriesCounts*>;
 
-ServiceTime TimeOf(const ServiceParts& parts, ServiceTimeJudge judge, LogReading reading) {
+Millis LatenessOf(const ServiceParts& parts, const AggregatorOptions& options) {
+  if (options.lateness) return *options.lateness;
+  DelayHistogram delays;
+  for (const ServiceCounts* part : parts) delays.Merge(part->delays());
+  return delays.Lateness();
+}
+
+ServiceTime TimeOf(const ServiceParts& parts, LogReading reading, const AggregatorOptions& options,
+                   WallMs now) {
+  ServiceTimeJudge judge(now,
+                         {LatenessOf(parts, options), options.stale_after, options.min_coverage});
   for (const ServiceCounts* part : parts) {
     if (part->known_since_ms()) judge.AddKnownSince(*part->known_since_ms());
     for (const auto& [pod, source] : part->sources()) judge.Add(source);
@@ -118,12 +128,11 @@ std::vector<ServiceStats> BuildServiceStats(const std::map<int, PartitionState>&
       by_name[name].push_back(service.get());
     }
   }
-  const ServiceTimeJudge judge(now, {options.lateness, options.stale_after, options.min_coverage});
   std::vector<ServiceStats> services;
   services.reserve(by_name.size());
   for (const auto& [name, parts] : by_name) {
     services.push_back(
-        MakeService(name, parts, TimeOf(parts, judge, reading), now, options.max_routes));
+        MakeService(name, parts, TimeOf(parts, reading, options, now), now, options.max_routes));
   }
   return services;
 }

@@ -45,7 +45,7 @@ TEST_CASE("only the brokers are required, and not with an embedded one") {
   const auto options = Load(folder, "kafka: {brokers: 'kafka:9092'}");
   REQUIRE(options);
   CHECK(options->kafka.topic == "routerate-events");
-  CHECK(options->lateness == Millis{2000});
+  CHECK_FALSE(options->lateness.has_value());
   CHECK(options->routes.empty());
   CHECK(Load(folder, "listen: 127.0.0.1:0", BrokerChoice::kEmbedded));
 }

@@ -63,6 +63,7 @@ class AggregatorWorld {
  public:
   explicit AggregatorWorld(AggregatorOptions with = {}, std::vector<RouteRule> rules = {})
       : options(std::move(with)) {
+    if (!options.lateness) options.lateness = DelayHistogram::kUnmeasured;
     auto routes = RouteMatcher::Create(std::move(rules), "routes.yaml");
     RR_CHECK(routes);
     intake = std::make_unique<RecordIntake>(options, *std::move(routes), clock, records, log, 1);

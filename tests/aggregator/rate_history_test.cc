@@ -87,7 +87,7 @@ class History {
       if (live) watermark = std::min(watermark, source.watermark_ms);
     }
     if (watermark == std::numeric_limits<WallMs>::max()) return 0;
-    return SecondOf(watermark - world_.options.lateness.count());
+    return SecondOf(watermark - world_.options.lateness->count());
   }
 
   void Compare() {

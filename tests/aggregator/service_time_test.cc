@@ -39,7 +39,7 @@ TEST_CASE("a window has no value before the service was known for its whole leng
   world.Events(kSource, {{.offset = 0}}, kStart);
   for (std::size_t i = 0; i < kWindows.size(); ++i) {
     const int enough =
-        static_cast<int>(kWindows[i].seconds + world.options.lateness.count() / 1000);
+        static_cast<int>(kWindows[i].seconds + world.options.lateness->count() / 1000);
     const int passed = static_cast<int>((world.clock.Wall() - kStart) / 1000);
     world.BeatFor(enough - 1 - passed, {kSource});
     CHECK_FALSE(Rate(world, i).has_value());
@@ -129,6 +129,39 @@ TEST_CASE("pods that had little traffic withhold nothing when they are silent") 
   world.BeatFor(11, {kSource});
   CHECK(State(world) == ServiceState::kKnown);
   CHECK(FindService(world.Snapshot(), kService)->coverage == Approx(90.0 / 99).margin(0.01));
+}
+
+TEST_CASE("lateness is as long as a service's logs hold lines back") {
+  for (const std::int64_t held_back : {0, 1, 10}) {
+    AggregatorWorld world;
+    world.options.lateness.reset();
+    std::uint64_t offset = 0;
+    for (int i = 0; i < 100; ++i) {
+      world.BeatFor(1, {kSource});
+      // What was held back since the last time it was written out.
+      if (held_back != 0 && i % held_back != 0) continue;
+      std::vector<TestEvent> events;
+      for (WallMs age = 0; age <= 1000 * held_back; age += 200) {
+        events.push_back({.offset = ++offset, .ts_ms = world.clock.Wall() - age});
+      }
+      world.Events(kSource, events, world.clock.Wall());
+    }
+    world.Snapshot();
+    const PartitionCounts& counts = world.intake->partitions().at(0).counts();
+    CHECK(counts.services().at(kService)->delays().Lateness() ==
+          Millis{std::max<std::int64_t>(held_back, 1) * 1000});
+  }
+}
+
+TEST_CASE(
+    "too few events tell nothing of lateness, and one late one of a thousand does not count") {
+  DelayHistogram delays;
+  for (int i = 0; i < 99; ++i) delays.Add(Millis{30'000});
+  CHECK(delays.Lateness() == DelayHistogram::kUnmeasured);
+  DelayHistogram other;
+  for (int i = 0; i < 2000; ++i) other.Add(Millis{500});
+  other.Add(Millis{50'000});
+  CHECK(other.Lateness() == Millis{1000});
 }
 
 TEST_CASE("a source with a clock far ahead is not believed") {

@@ -107,6 +107,7 @@ SimAggregator::SimAggregator(std::size_t replicas, const SimTopic& topic, const 
       oracle_(oracle),
       places_(replicas),
       owner_(topic.partitions().size()) {
+  options_.lateness = Millis{2'000};
   for (std::size_t i = 0; i < owner_.size(); ++i) owner_[i] = static_cast<unsigned>(i);
   for (Place& place : places_) Start(place);
 }
@@ -189,7 +190,7 @@ void SimAggregator::CheckZero(const ServiceStats& service, WallMs made_at) {
   }
   if (rate > 0) return;
   const WallMs watermark = made_at - std::llround(*service.age_s * 1000);
-  const std::int64_t end = SecondOf(watermark - options_.lateness.count());
+  const std::int64_t end = SecondOf(watermark - options_.lateness->count());
   const auto pod = static_cast<std::size_t>(service.service.back() - '0');
   for (const SimOracle::Line& line : oracle_.lines()) {
     const bool inside = line.ts_second > end - kWindows[0].seconds && line.ts_second < end - 1;
