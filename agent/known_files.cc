@@ -37,6 +37,7 @@ std::vector<KnownFile*> KnownFiles::Related(std::string_view path) {
   }
   std::ranges::sort(related, {}, &Indexed::number);
   std::vector<KnownFile*> files;
+  files.reserve(related.size());
   for (const Indexed& indexed : related) files.push_back(&*indexed.file);
   return files;
 }
