@@ -155,13 +155,13 @@ class BodyReader {
 
  private:
   bool ReadItem(Item item) {
-    if (item == Item::kLogTime) return counts_.marks().Touch(in_.Signed()), true;
+    if (item == Item::kLogTime) return counts_.marks().Touch(in_.Near(0)), true;
     if (item == Item::kMark) return ReadMark(), true;
     if (item == Item::kService) return service_ = &counts_.ServiceAt(in_.Text()), true;
     if (service_ == nullptr) return false;
     switch (item) {
       case Item::kKnownSince:
-        service_->KnownSince(in_.Signed());
+        service_->KnownSince(in_.Near(0));
         return true;
       case Item::kSource:
         ReadSource();
@@ -183,17 +183,18 @@ class BodyReader {
     const std::string_view key = in_.Text();
     HighWaterMarks::Mark mark;
     mark.last_offset = in_.Signed();
-    mark.heard_ms = in_.Signed();
+    mark.heard_ms = in_.Near(0);
     if (in_.ok()) counts_.marks().Set(key, mark);
   }
   void ReadSource() {
     const std::string_view pod = in_.Text();
     SourceState source;
-    source.watermark_ms = in_.Signed();
-    source.heard_ms = in_.Signed();
+    source.watermark_ms = in_.Near(0);
+    source.heard_ms = in_.Near(0);
     source.gone = in_.Unsigned() != 0;
-    source.recent.weight = std::bit_cast<double>(in_.Unsigned());
-    source.recent.at_ms = in_.Signed();
+    const auto weight = std::bit_cast<double>(in_.Unsigned());
+    source.recent.weight = weight >= 0 ? weight : 0;  // not a number, if not
+    source.recent.at_ms = in_.Near(0);
     if (in_.ok()) counts_.SetSource(*service_, pod, source);
   }
   void ReadDelays() {
@@ -208,7 +209,7 @@ class BodyReader {
     key.name = in_.Text();
     const std::string_view route_id = in_.Text();
     const auto origin = in_.Unsigned() == 0 ? RouteOrigin::kRule : RouteOrigin::kAutomatic;
-    const WallMs since_ms = in_.Signed();
+    const WallMs since_ms = in_.Near(0);
     if (!in_.ok()) return;
     SeriesCounts& series = service_->SeriesOf(key, origin, since_ms).series;
     series.route_id = route_id;

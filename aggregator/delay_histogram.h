@@ -55,7 +55,8 @@ class DelayHistogram {
     for (const std::uint64_t count : counts_) out.Unsigned(count);
   }
   void Read(ByteReader& in) {
-    for (std::uint64_t& count : counts_) count = in.Unsigned();
+    constexpr std::uint64_t kMost = std::uint64_t{1} << 50;  // of sums that do not overflow
+    for (std::uint64_t& count : counts_) count = std::min(in.Unsigned(), kMost);
   }
   std::uint64_t Total() const {
     return std::accumulate(counts_.begin(), counts_.end(), std::uint64_t{0});

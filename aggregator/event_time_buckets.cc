@@ -36,7 +36,9 @@ std::uint64_t EventTimeBuckets::Merge(const EventTimeBuckets& other) {
 }
 
 void EventTimeBuckets::Write(ByteWriter out) const {
-  out.Signed(complete_from_);
+  const bool all = complete_from_ == std::numeric_limits<std::int64_t>::min();
+  out.Unsigned(all ? 0 : 1);
+  if (!all) out.Signed(complete_from_);
   out.Unsigned(buckets_.size());
   std::int64_t before = 0;
   for (const Bucket& bucket : buckets_) {
@@ -47,11 +49,12 @@ void EventTimeBuckets::Write(ByteWriter out) const {
 }
 
 void EventTimeBuckets::Read(ByteReader& in) {
-  complete_from_ = in.Signed();
+  constexpr auto kAll = std::numeric_limits<std::int64_t>::min();
+  complete_from_ = in.Unsigned() == 0 ? kAll : in.Near(0);
   buckets_.clear();
   std::int64_t second = 0;
   for (std::uint64_t left = in.Count(); left > 0; --left) {
-    second += in.Signed();
+    second = in.Near(second);
     const std::uint64_t requests = in.Unsigned();
     buckets_.push_back({second, {requests, in.Unsigned()}});
   }

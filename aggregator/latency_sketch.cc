@@ -60,7 +60,7 @@ void LatencySketch::Read(ByteReader& in) {
   count_ = 0;
   std::int64_t index = 0;
   for (std::uint64_t left = in.Count(); left > 0; --left) {
-    index += in.Signed();
+    index = in.Near(index);
     AddTo(static_cast<std::int32_t>(index), static_cast<std::uint32_t>(in.Unsigned()));
   }
 }

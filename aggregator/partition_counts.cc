@@ -119,7 +119,9 @@ std::uint64_t PartitionCounts::CountEvents(const RecordHeaders& headers, std::st
     } else {
       last_offset = offset;
       ++counted;
-      if (told_ms > 0) known.service.delays().Add(Millis{told_ms - recorded.event.ts_ms});
+      if (told_ms > 0 && recorded.event.ts_ms >= 0) {
+        known.service.delays().Add(Millis{told_ms - recorded.event.ts_ms});
+      }
       CountEvent(recorded.event, known.service, event_times);
     }
   });

@@ -47,7 +47,7 @@ void RecentLatency::Write(ByteWriter out) const {
 void RecentLatency::Read(ByteReader& in) {
   slots_.clear();
   for (std::uint64_t left = in.Count(); left > 0; --left) {
-    slots_.push_back({in.Signed(), {}});
+    slots_.push_back({in.Near(0), {}});
     slots_.back().sketch.Read(in);
   }
 }

@@ -47,6 +47,9 @@ class ByteReader {
     return static_cast<std::int64_t>(bits >> 1 ^ (bits % 2 != 0 ? ~std::uint64_t{0} : 0));
   }
   std::string_view Text();
+  // `before` and what is added to it, which is no number that sums overflow with: less than 2^46
+  // from 0 on either side.
+  std::int64_t Near(std::int64_t before);
   // A number of things to come, of which each takes a byte at least.
   std::uint64_t Count();
 
