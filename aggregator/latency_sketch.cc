@@ -13,6 +13,9 @@ namespace {
 constexpr double kGamma = (1 + LatencySketch::kRelativeError) / (1 - LatencySketch::kRelativeError);
 const double kInverseLogGamma = 1 / std::log(kGamma);
 
+// Of the longest latency that an int64 holds, about 1,092.
+constexpr std::int32_t kLastIndex = 1'100;
+
 std::int32_t IndexOf(std::int64_t micros) {
   const auto value = static_cast<double>(std::max<std::int64_t>(micros, 1));
   return static_cast<std::int32_t>(std::ceil(std::log(value) * kInverseLogGamma));
@@ -61,6 +64,7 @@ void LatencySketch::Read(ByteReader& in) {
   std::int64_t index = 0;
   for (std::uint64_t left = in.Count(); left > 0; --left) {
     index = in.Near(index);
+    if (index < 0 || index > kLastIndex) return in.Refuse();
     AddTo(static_cast<std::int32_t>(index), static_cast<std::uint32_t>(in.Unsigned()));
   }
 }

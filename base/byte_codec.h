@@ -50,6 +50,8 @@ class ByteReader {
   // `before` and what is added to it, which is no number that sums overflow with: less than 2^46
   // from 0 on either side.
   std::int64_t Near(std::int64_t before);
+  // What was read makes no sense.
+  void Refuse() { Fail(); }
   // A number of things to come, of which each takes a byte at least.
   std::uint64_t Count();
 
