@@ -23,6 +23,9 @@ constexpr Millis kPollTime{200};
 constexpr Millis kFindInterval{500};
 constexpr int kAskTimeoutMs = 1000;
 constexpr int kMostReplicas = 3;
+// Snapshots are hourly; what is kept is read at each start.
+constexpr std::array<std::pair<const char*, const char*>, 3> kTopicConfig = {
+    {{"cleanup.policy", "delete"}, {"retention.ms", "10800000"}, {"segment.ms", "1800000"}}};
 
 struct ProducerDeleter {
   void operator()(rd_kafka_t* producer) const {
@@ -161,6 +164,7 @@ void KafkaCountsLog::State::CreateTopic(int partition_count, int brokers) {
     trouble = why.data();
     return;
   }
+  for (const auto& [name, value] : kTopicConfig) rd_kafka_NewTopic_set_config(topic, name, value);
   rd_kafka_queue_t* queue = rd_kafka_queue_new(producer.get());
   rd_kafka_CreateTopics(producer.get(), &topic, 1, nullptr, queue);
   rd_kafka_NewTopic_destroy(topic);

@@ -46,6 +46,7 @@ PartitionState::Verdict PartitionState::Finish(const CountHeader& header, Assemb
     snapshot_ms_ = header.wall_ms;
   }
   end_ = header.end;
+  assemblies_.clear();  // whoever else was writing begins where nothing joins any more
   counts_->Forget(header.wall_ms);
   return Verdict::kAdded;
 }
