@@ -102,6 +102,7 @@ struct TwoPods : KnownWorld {
 
   explicit TwoPods(std::uint64_t requests) {
     std::vector<TestEvent> events;
+    events.reserve(90);
     for (std::uint64_t i = 0; i < 90; ++i) {
       events.push_back({.offset = i + 1, .ts_ms = clock.Wall()});
     }
