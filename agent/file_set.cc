@@ -191,6 +191,7 @@ void FileSet::CloseFinished(Millis now, WallMs wall) {
 
 void FileSet::BoundDeleted() {
   std::uint64_t bytes = 0;
+  bool released = false;
   for (auto file = files_.rbegin(); file != files_.rend(); ++file) {
     TailedFile& deleted = **file;
     if (!deleted.HasFile() || deleted.status().links > 0) continue;
@@ -199,9 +200,9 @@ void FileSet::BoundDeleted() {
     if (deleted.behind() > 0) {
       events_.BytesLost(deleted.path(), LossReason::kDeleted, deleted.behind());
     }
-    (void)deleted.ReleaseFile();
+    released = deleted.ReleaseFile() != nullptr;
   }
-  Index();
+  if (released) Index();
 }
 
 // A last look, for changes that were not told.

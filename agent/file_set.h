@@ -100,7 +100,7 @@ class FileSet {
   void SetClockBack(WallMs by);
   void Recognise(Stranger found);
   bool Resume(Stranger& found, KnownFile& known);
-  void LookBeside();
+  std::vector<std::string> LookBeside();
   enum class Names { kAll, kOthers };  // kOthers: which no input's pattern names
   // nullopt: that could not be seen, or there is no such directory.
   std::optional<std::vector<Listed>> List(const std::string& directory, Names which);
@@ -109,7 +109,7 @@ class FileSet {
   std::map<std::string, GoneFiles> GoneByDirectory();
   void FindMoved(const Listed& listed, GoneFiles& gone);
   void FindMissed(const Listed& listed, const NameTimes& names);
-  void MoveNameTimes();
+  void MoveNameTimes(const std::vector<std::string>& looked_at);
   void GiveUpMissing();
   bool MissingMayAppear() const;
   void Hold(Stranger stranger);
@@ -165,8 +165,8 @@ class FileSet {
   // By directory, what the inputs' patterns named at some time, with when it was last seen what had
   // been rotated away from there.
   std::map<std::string, NameTimes> names_;
-  std::vector<std::string> looked_at_;  // of these directories, in the scan under way
-  WallMs names_seen_at_ = 0;            // when the last began that could see all
+  std::size_t names_count_ = 0;
+  WallMs names_seen_at_ = 0;  // when the last began that could see all
 };
 
 }  // namespace routerate

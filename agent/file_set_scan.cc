@@ -28,12 +28,12 @@ void FileSet::Scan(Millis now, WallMs wall) {
   WatchNames();
   MeetNames();
   LookAtPlaces();
-  LookBeside();
+  const std::vector<std::string> looked_at = LookBeside();
   next_scan_ = now + options_.scan_interval;
   DecideHeld();
   if (!first_scan_) first_scan_ = now;
   if (!missing_given_up_ && !MissingMayAppear()) GiveUpMissing();
-  MoveNameTimes();
+  MoveNameTimes(looked_at);
   scanned_at_ = wall;
   scanned_at_now_ = now;
   names_unclear_ = paths_.blind() || std::ranges::any_of(held_, &HeldStranger::may_be_new);
@@ -113,10 +113,12 @@ void FileSet::MeetNames() {
 
 // Bounded: an input's files may have a new name each hour. One that is remembered keeps its time.
 void FileSet::RememberName(const std::string& path, WallMs since) {
-  constexpr std::size_t kMost = 100'000;
-  NameTimes& names = names_[DirectoryOf(path)];
-  if (names.size() == kMost) names.clear();
-  names.emplace(path, since);
+  constexpr std::size_t kMost = 100'000;  // in all directories
+  if (names_count_ == kMost) {
+    names_.clear();
+    names_count_ = 0;
+  }
+  if (names_[DirectoryOf(path)].emplace(path, since).second) ++names_count_;
 }
 
 void FileSet::Recognise(Stranger found) {
@@ -201,7 +203,8 @@ void FileSet::ResumeMoved(Stranger found, KnownFile& known) {
 }
 
 // Step 2, in the directories of all that is followed. At the start that is what the checkpoint has.
-void FileSet::LookBeside() {
+// Returns those that could be listed.
+std::vector<std::string> FileSet::LookBeside() {
   for (const auto& file : files_) {
     if (!file->where.linked) file->where.resolved.clear();
   }
@@ -216,7 +219,7 @@ void FileSet::LookBeside() {
     for (const Listed& listed : *beside) FindMoved(listed, sought);
     for (const Listed& listed : *beside) FindMissed(listed, names);
   }
-  looked_at_ = std::move(looked_at);
+  return looked_at;
 }
 
 // Known files that lost their name.
@@ -232,9 +235,9 @@ std::map<std::string, FileSet::GoneFiles> FileSet::GoneByDirectory() {
 }
 
 // Once all that was found there could be opened, older files need not be looked for again.
-void FileSet::MoveNameTimes() {
+void FileSet::MoveNameTimes(const std::vector<std::string>& looked_at) {
   if (!missing_given_up_ || paths_.blind() || waiting_ > 0) return;
-  for (const std::string& directory : looked_at_) {
+  for (const std::string& directory : looked_at) {
     for (auto& [name, since] : names_[directory]) since = wall_;
   }
 }

@@ -59,13 +59,6 @@ bool IsConsequence(int code) {
          code == RD_KAFKA_RESP_ERR__PURGE_INFLIGHT;
 }
 
-struct ProducerDeleter {
-  void operator()(rd_kafka_t* producer) const {
-    rd_kafka_purge(producer, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
-    rd_kafka_destroy(producer);
-  }
-};
-
 struct TopicDeleter {
   void operator()(rd_kafka_topic_t* topic) const { rd_kafka_topic_destroy(topic); }
 };
@@ -97,7 +90,7 @@ struct KafkaProducer::State {
   int kick_fd;
   const Clock& clock;
   TopicStanding standing;
-  std::unique_ptr<rd_kafka_t, ProducerDeleter> producer = nullptr;
+  KafkaProducerHandle producer = nullptr;
   std::unique_ptr<rd_kafka_topic_t, TopicDeleter> topic = nullptr;  // goes before its producer
   DeliveryListener* listener = nullptr;                             // during Poll
   SendWindow window = {};                                           // of this producer
@@ -142,9 +135,9 @@ Result<void> KafkaProducer::State::Start() {
   rd_kafka_conf_set_error_cb(conf->get(), [](rd_kafka_t*, int code, const char* why, void* state) {
     static_cast<State*>(state)->OnError(code, why);
   });
-  const auto created = NewKafkaProducer(std::move(*conf));
+  auto created = NewKafkaProducer(std::move(*conf));
   if (!created) return Fail("start Kafka producer: " + created.error().message);
-  producer.reset(*created);
+  producer = std::move(*created);
   // A topic that is known when the connection comes up is asked for then; one that comes later, for
   // the first record, within a second only.
   topic.reset(rd_kafka_topic_new(producer.get(), options.topic.c_str(), nullptr));

@@ -30,7 +30,7 @@ enum class Item : std::uint8_t {
   kDelays
 };
 
-// Little-endian (the canonical form is the other way round).
+// In xxHash's canonical form, which is big-endian.
 std::array<char, sizeof(std::uint64_t)> ChecksumOf(std::string_view bytes) {
   XXH64_canonical_t canonical;
   XXH64_canonicalFromHash(&canonical, XXH3_64bits(bytes.data(), bytes.size()));
@@ -222,12 +222,6 @@ class BodyReader {
 };
 
 }  // namespace
-
-std::string_view CountRecordErrorName(CountRecordError error) {
-  constexpr std::array<std::string_view, kCountRecordErrorCount> kNames = {
-      "no_counts", "unknown_version", "damaged", "other_topic"};
-  return kNames[static_cast<std::size_t>(error)];
-}
 
 std::vector<std::string> EncodeCounts(CountHeader header, const PartitionCounts& counts,
                                       std::size_t part_bytes) {

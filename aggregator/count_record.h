@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "aggregator/count_record_error.h"
 #include "aggregator/partition_counts.h"
 #include "base/clock.h"
 
@@ -29,10 +30,6 @@ struct CountHeader {
   std::uint64_t part = 0;      // of `parts`, all with one writer and sequence
   std::uint64_t parts = 1;
 };
-
-enum class CountRecordError { kNoCounts, kUnknownVersion, kDamaged, kOtherTopic };
-inline constexpr std::size_t kCountRecordErrorCount = 4;
-std::string_view CountRecordErrorName(CountRecordError error);
 
 // The values of a record's parts, each little more than `part_bytes` long at most.
 std::vector<std::string> EncodeCounts(CountHeader header, const PartitionCounts& counts,

@@ -27,12 +27,6 @@ constexpr int kMostReplicas = 3;
 constexpr std::array<std::pair<const char*, const char*>, 3> kTopicConfig = {
     {{"cleanup.policy", "delete"}, {"retention.ms", "10800000"}, {"segment.ms", "1800000"}}};
 
-struct ProducerDeleter {
-  void operator()(rd_kafka_t* producer) const {
-    rd_kafka_purge(producer, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
-    rd_kafka_destroy(producer);
-  }
-};
 struct ConsumerDeleter {
   void operator()(rd_kafka_t* consumer) const { rd_kafka_destroy(consumer); }
 };
@@ -75,7 +69,7 @@ struct KafkaCountsLog::State {
   std::set<int> failed;  // input partitions of which something may not have arrived
   bool fatal = false;
   Millis next_find{0};
-  std::unique_ptr<rd_kafka_t, ProducerDeleter> producer;
+  KafkaProducerHandle producer;
   std::unique_ptr<rd_kafka_t, ConsumerDeleter> consumer;
 
   State(ConsumerOptions log_options, const Clock& program_clock)
@@ -121,7 +115,7 @@ Result<void> KafkaCountsLog::State::StartProducer() {
   });
   auto created = NewKafkaProducer(std::move(*conf));
   if (!created) return Fail("start Kafka producer of counts: " + created.error().message);
-  producer.reset(*created);
+  producer = std::move(*created);
   return {};
 }
 

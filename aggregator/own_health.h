@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "aggregator/count_record_error.h"
 #include "parsers/event_record.h"
 
 namespace routerate {
@@ -42,7 +43,7 @@ struct OwnHealth {
   std::uint64_t future = 0;    // counted in totals only: from a clock that is ahead
   std::uint64_t overflow = 0;  // counted as route `other`
   // Of the counts log: what is none of its records, by CountRecordError; and what did not join.
-  std::array<std::uint64_t, 4> rejected_counts{};
+  std::array<std::uint64_t, kCountRecordErrorCount> rejected_counts{};
   std::uint64_t ignored_counts = 0;
 
   void RecordAccepted(RecordKind kind) { ++records[static_cast<std::size_t>(kind)]; }

@@ -9,8 +9,6 @@
 #include <utility>
 #include <vector>
 
-#include "aggregator/count_record.h"
-
 namespace routerate {
 namespace {
 
@@ -162,8 +160,7 @@ void AddCountsHealth(const OwnHealth& health, std::vector<MetricFamily>* out) {
                         MetricType::Counter,
                         {}};
   for (std::size_t reason = 0; reason < kCountRecordErrorCount; ++reason) {
-    AddValue(rejected,
-             {{"reason", std::string(CountRecordErrorName(static_cast<CountRecordError>(reason)))}},
+    AddValue(rejected, {{"reason", std::string(CountRecordErrorName(reason))}},
              static_cast<double>(health.rejected_counts[reason]));
   }
   out->push_back(std::move(rejected));

@@ -53,14 +53,19 @@ Result<KafkaConf> MakeKafkaConf(const KafkaSettings& settings) {
   return conf;
 }
 
-Result<rd_kafka_s*> NewKafkaProducer(KafkaConf conf) {
+void KafkaProducerDeleter::operator()(rd_kafka_s* producer) const {
+  rd_kafka_purge(producer, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
+  rd_kafka_destroy(producer);
+}
+
+Result<KafkaProducerHandle> NewKafkaProducer(KafkaConf conf) {
   rd_kafka_conf_set_socket_cb(conf.get(), OpenSocket);
   const LateThreads late;
   std::array<char, 512> why = {};
   rd_kafka_t* producer = rd_kafka_new(RD_KAFKA_PRODUCER, conf.get(), why.data(), why.size());
   if (producer == nullptr) return Fail(why.data());
   (void)conf.release();  // the producer's now
-  return producer;
+  return KafkaProducerHandle(producer);
 }
 
 Result<void> CheckKafkaProperty(const std::string& name, const std::string& value,

@@ -27,9 +27,15 @@ using KafkaSettings = std::vector<std::pair<std::string, std::string>>;
 // Fails for a name that librdkafka does not know or a value that it does not take.
 Result<KafkaConf> MakeKafkaConf(const KafkaSettings& settings);
 
-// A producer with this configuration, whose main thread may be late by two milliseconds; the
-// caller's to destroy. Fails where settings do not fit together or lead nowhere.
-Result<rd_kafka_s*> NewKafkaProducer(KafkaConf conf);
+// A producer goes without waiting for what was not delivered, which it reports as failed.
+struct KafkaProducerDeleter {
+  void operator()(rd_kafka_s* producer) const;
+};
+using KafkaProducerHandle = std::unique_ptr<rd_kafka_s, KafkaProducerDeleter>;
+
+// A producer with this configuration, whose main thread may be late by two milliseconds. Fails
+// where settings do not fit together or lead nowhere.
+Result<KafkaProducerHandle> NewKafkaProducer(KafkaConf conf);
 
 // Whether a user may set this property so: librdkafka takes it, and it is none of `ours`, which the
 // configuration sets elsewhere or which promises rest on. The failure does not name it.

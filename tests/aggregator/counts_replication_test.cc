@@ -76,14 +76,19 @@ struct Replicas {
   CountsTopic topic;
   Replica a{input, topic, 1};
   Replica b{input, topic, 2};
+
+  // A record is written, and counted by `a`.
+  void AppendByA(std::uint64_t offset) {
+    input.Write(offset);
+    a.Read();
+    a.Flush();
+  }
 };
 
 TEST_CASE("a replica that owns nothing knows what the owner counted") {
   Replicas two;
   two.a.intake.OnAssigned(0);
-  two.input.Write(1);
-  two.a.Read();
-  two.a.Flush();
+  two.AppendByA(1);
   CHECK(two.a.Counted() == 0);  // known is what came back from the log
   two.a.Hear();
   two.b.Hear();
@@ -94,9 +99,7 @@ TEST_CASE("a replica that owns nothing knows what the owner counted") {
 TEST_CASE("a new owner goes on at the last covered offset") {
   Replicas two;
   two.a.intake.OnAssigned(0);
-  two.input.Write(1);
-  two.a.Read();
-  two.a.Flush();
+  two.AppendByA(1);
   two.input.Write(2);
   two.a.Read();  // counted, and never appended: the owner dies here
   two.b.Hear();
@@ -122,9 +125,7 @@ TEST_CASE("an owner that was replaced and writes late changes nothing, and begin
   CHECK(two.a.Counted() == 1);
   CHECK(two.b.Counted() == 1);
   CHECK(two.a.intake.health().ignored_counts == 1);
-  two.input.Write(2);
-  two.a.Read();
-  two.a.Flush();
+  two.AppendByA(2);
   two.a.Hear();
   two.b.Hear();
   CHECK(two.a.Counted() == 2);
@@ -134,9 +135,7 @@ TEST_CASE("an owner that was replaced and writes late changes nothing, and begin
 TEST_CASE("what may not have arrived is counted again, and once") {
   Replicas two;
   two.a.intake.OnAssigned(0);
-  two.input.Write(1);
-  two.a.Read();
-  two.a.Flush();
+  two.AppendByA(1);
   SECTION("it did not") { two.topic.values.clear(); }
   SECTION("it did") {}
   two.a.intake.OnAppendFailed(0);
@@ -155,9 +154,7 @@ TEST_CASE("a process that starts adds up the log, and a damaged record stops it 
   Replicas two;
   two.a.intake.OnAssigned(0);
   for (std::uint64_t i = 1; i <= 3; ++i) {
-    two.input.Write(i);
-    two.a.Read();
-    two.a.Flush();
+    two.AppendByA(i);
     two.a.Hear();
   }
   Replica late(two.input, two.topic, 3);
@@ -173,9 +170,7 @@ TEST_CASE("an hourly snapshot is all that a process needs, with what came behind
   Replicas two;
   two.a.intake.OnAssigned(0);
   const auto write = [&two](std::uint64_t offset) {
-    two.input.Write(offset);
-    two.a.Read();
-    two.a.Flush();
+    two.AppendByA(offset);
     two.a.Hear();
   };
   write(1);
