@@ -48,6 +48,7 @@ void WriteHeader(const CountHeader& header, ByteWriter out) {
   out.Unsigned(header.writer);
   out.Unsigned(header.sequence);
   out.Signed(header.wall_ms);
+  out.Signed(header.snapshot_at);
   out.Unsigned(header.part);
   out.Unsigned(header.parts);
 }
@@ -265,6 +266,7 @@ std::expected<CountPart, CountRecordError> DecodePart(std::string_view value) {
   header.writer = in.Unsigned();
   header.sequence = in.Unsigned();
   header.wall_ms = in.Signed();
+  header.snapshot_at = in.Signed();
   header.part = in.Unsigned();
   header.parts = in.Unsigned();
   part.body = in.rest();

@@ -25,9 +25,10 @@ struct CountHeader {
   std::int64_t begin = -1;   // input offset; -1: nothing was known, so from the earliest record on
   std::int64_t end = 0;      // behind the last record counted
   std::uint64_t writer = 0;  // the process, by a number drawn at its start
-  std::uint64_t sequence = 0;  // of the writer's records
-  WallMs wall_ms = 0;          // when it was written
-  std::uint64_t part = 0;      // of `parts`, all with one writer and sequence
+  std::uint64_t sequence = 0;     // of the writer's records
+  WallMs wall_ms = 0;             // when it was written
+  std::int64_t snapshot_at = -1;  // where in the counts log the last snapshot begins; -1: unknown
+  std::uint64_t part = 0;         // of `parts`, all with one writer and sequence
   std::uint64_t parts = 1;
 };
 

@@ -11,9 +11,10 @@ namespace routerate {
 class CountsVisitor {
  public:
   virtual ~CountsVisitor() = default;
-  // A record's value, whoever appended it. Those of one input partition in their order.
-  virtual void OnCounts(std::string_view value) = 0;
-  // Everything that was there at the start has been brought.
+  // A record's value, whoever appended it, and where it is in the log. Those of one input partition
+  // in their order.
+  virtual void OnCounts(std::string_view value, std::int64_t offset) = 0;
+  // Everything that was there at the start has been brought, or what makes it needless.
   virtual void OnCountsRead() = 0;
   // What this process appended of the partition may not be there.
   virtual void OnAppendFailed(int partition) = 0;

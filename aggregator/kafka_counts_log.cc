@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "aggregator/counts_start.h"
 #include "aggregator/kafka_settings.h"
 #include "base/check.h"
 
@@ -59,12 +60,16 @@ struct KafkaCountsLog::State {
   struct Reading {
     std::int64_t next = 0;
     std::int64_t end_at_start = 0;
+    std::int64_t earliest = 0;
+    CountsStart last_records = {};
   };
+  enum class Stage { kFinding, kLookingForSnapshots, kReading, kRead };
 
   const ConsumerOptions options;
   const Clock& clock;
   std::vector<Reading> partitions;  // of the topic; empty: it is not known yet
-  bool read = false;                // to where it ended at the start
+  std::size_t input_partitions = 0;
+  Stage stage = Stage::kFinding;
   std::string trouble;
   std::set<int> failed;  // input partitions of which something may not have arrived
   bool fatal = false;
@@ -81,9 +86,11 @@ struct KafkaCountsLog::State {
   void RestartProducer();
   void Find();
   void CreateTopic(int partition_count, int brokers);
-  void Assign(int partition_count);
+  void LookForSnapshots(int partition_count);
+  void ReadFromSnapshots();
+  bool Assign(const std::vector<Reading>& readings);
   void Take(const rd_kafka_message_t& message, CountsVisitor& visitor);
-  void TellRead(CountsVisitor& visitor);
+  void EndStage(CountsVisitor& visitor);
 };
 
 Result<void> KafkaCountsLog::State::StartConsumer() {
@@ -142,10 +149,11 @@ void KafkaCountsLog::State::Find() {
   const auto error = rd_kafka_metadata(producer.get(), 1, nullptr, &got, kAskTimeoutMs);
   if (error != RD_KAFKA_RESP_ERR_NO_ERROR) return;  // the source of records tells of brokers
   const Metadata metadata(got);
-  if (const int count = PartitionsOf(*metadata, options.counts_topic); count > 0) {
-    return Assign(count);
-  }
   const int events = PartitionsOf(*metadata, options.topic);
+  input_partitions = static_cast<std::size_t>(events);
+  if (const int count = PartitionsOf(*metadata, options.counts_topic); count > 0) {
+    return LookForSnapshots(count);
+  }
   if (events > 0) CreateTopic(events, metadata->broker_cnt);
 }
 
@@ -176,44 +184,75 @@ void KafkaCountsLog::State::CreateTopic(int partition_count, int brokers) {
   rd_kafka_queue_destroy(queue);
 }
 
-void KafkaCountsLog::State::Assign(int partition_count) {
+// Reads the last records, for what they say of snapshots.
+void KafkaCountsLog::State::LookForSnapshots(int partition_count) {
   std::vector<Reading> readings(static_cast<std::size_t>(partition_count));
-  rd_kafka_topic_partition_list_t* list = rd_kafka_topic_partition_list_new(partition_count);
-  bool known = true;
-  for (int i = 0; i < partition_count && known; ++i) {
+  for (int i = 0; i < partition_count; ++i) {
     Reading& reading = readings[static_cast<std::size_t>(i)];
-    known = rd_kafka_query_watermark_offsets(consumer.get(), options.counts_topic.c_str(), i,
-                                             &reading.next, &reading.end_at_start,
-                                             kAskTimeoutMs) == RD_KAFKA_RESP_ERR_NO_ERROR;
+    const auto error =
+        rd_kafka_query_watermark_offsets(consumer.get(), options.counts_topic.c_str(), i,
+                                         &reading.earliest, &reading.end_at_start, kAskTimeoutMs);
+    if (error != RD_KAFKA_RESP_ERR_NO_ERROR) return;  // asked again
+    reading.next = std::max(reading.earliest, reading.end_at_start - CountsStart::kLastRecords);
+  }
+  if (!Assign(readings)) return;
+  partitions = std::move(readings);
+  stage = Stage::kLookingForSnapshots;
+  trouble.clear();
+}
+
+void KafkaCountsLog::State::ReadFromSnapshots() {
+  const std::size_t count = partitions.size();
+  for (std::size_t i = 0; i < count; ++i) {
+    Reading& reading = partitions[i];
+    const std::size_t inputs = input_partitions / count + (i < input_partitions % count ? 1 : 0);
+    const auto start = reading.last_records.Offset(inputs);
+    reading.next = std::max(reading.earliest, start.value_or(reading.earliest));
+  }
+  if (Assign(partitions)) stage = Stage::kReading;
+}
+
+// Each partition from its `next` on.
+bool KafkaCountsLog::State::Assign(const std::vector<Reading>& readings) {
+  const auto count = static_cast<int>(readings.size());
+  rd_kafka_topic_partition_list_t* list = rd_kafka_topic_partition_list_new(count);
+  for (int i = 0; i < count; ++i) {
     rd_kafka_topic_partition_list_add(list, options.counts_topic.c_str(), i)->offset =
-        RD_KAFKA_OFFSET_BEGINNING;
+        readings[static_cast<std::size_t>(i)].next;
   }
-  if (known && rd_kafka_assign(consumer.get(), list) == RD_KAFKA_RESP_ERR_NO_ERROR) {
-    partitions = std::move(readings);
-    trouble.clear();
-  }
+  const auto error = rd_kafka_assign(consumer.get(), list);
   rd_kafka_topic_partition_list_destroy(list);
+  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) trouble = rd_kafka_err2str(error);
+  return error == RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
 void KafkaCountsLog::State::Take(const rd_kafka_message_t& message, CountsVisitor& visitor) {
   const auto at = static_cast<std::size_t>(message.partition);
   if (at >= partitions.size()) return;
+  Reading& reading = partitions[at];
   if (message.err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
-    partitions[at].next = std::max(partitions[at].next, message.offset);
+    reading.next = std::max(reading.next, message.offset);
   } else if (message.err != RD_KAFKA_RESP_ERR_NO_ERROR) {
     trouble = fmt::format("topic {}: {}", options.counts_topic, rd_kafka_message_errstr(&message));
   } else {
     trouble.clear();
-    partitions[at].next = message.offset + 1;
-    visitor.OnCounts({static_cast<const char*>(message.payload), message.len});
+    reading.next = message.offset + 1;
+    const std::string_view value(static_cast<const char*>(message.payload), message.len);
+    if (stage == Stage::kLookingForSnapshots) return reading.last_records.See(value);
+    visitor.OnCounts(value, message.offset);
   }
 }
 
-void KafkaCountsLog::State::TellRead(CountsVisitor& visitor) {
-  const bool at_end = !partitions.empty() && std::ranges::all_of(partitions, [](const auto& p) {
-    return p.next >= p.end_at_start;
-  });
-  if (at_end && !std::exchange(read, true)) visitor.OnCountsRead();
+void KafkaCountsLog::State::EndStage(CountsVisitor& visitor) {
+  const bool at_end =
+      std::ranges::all_of(partitions, [](const auto& p) { return p.next >= p.end_at_start; });
+  if (!at_end) return;
+  if (stage == Stage::kLookingForSnapshots)
+    ReadFromSnapshots();
+  else if (stage == Stage::kReading) {
+    stage = Stage::kRead;
+    visitor.OnCountsRead();
+  }
 }
 
 Result<std::unique_ptr<KafkaCountsLog>> KafkaCountsLog::Create(const ConsumerOptions& options,
@@ -229,7 +268,7 @@ KafkaCountsLog::~KafkaCountsLog() = default;
 
 void KafkaCountsLog::Append(int partition, std::string value) {
   State& state = *state_;
-  RR_CHECK(!state.partitions.empty());  // nothing is counted before
+  RR_CHECK(state.stage == State::Stage::kRead);  // nothing is counted before
   const auto to =
       static_cast<std::int32_t>(static_cast<std::size_t>(partition) % state.partitions.size());
   const std::string key = std::to_string(partition);
@@ -247,7 +286,7 @@ void KafkaCountsLog::Append(int partition, std::string value) {
 
 void KafkaCountsLog::Poll(CountsVisitor& visitor) {
   State& state = *state_;
-  if (state.partitions.empty()) state.Find();
+  if (state.stage == State::Stage::kFinding) state.Find();
   rd_kafka_poll(state.producer.get(), 0);
   if (state.fatal) state.RestartProducer();
   const Millis until = state.clock.Monotonic() + kPollTime;
@@ -257,7 +296,7 @@ void KafkaCountsLog::Poll(CountsVisitor& visitor) {
     if (message == nullptr) break;
     state.Take(*message, visitor);
   }
-  state.TellRead(visitor);
+  state.EndStage(visitor);
   for (const int partition : std::exchange(state.failed, {})) visitor.OnAppendFailed(partition);
 }
 

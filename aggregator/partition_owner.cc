@@ -39,6 +39,7 @@ void PartitionOwner::Flush(CountHeader header, CountsLog& log) {
   if (next_ == begin_ && silent) return;
   header.begin = begin_;
   header.end = next_;
+  header.snapshot_at = state_.snapshot_at();
   header.sequence = next_sequence_++;
   for (std::string& value : EncodeCounts(header, *delta_, kPartBytes)) {
     log.Append(header.partition, std::move(value));
@@ -60,6 +61,7 @@ bool PartitionOwner::WantsSnapshot(WallMs now) const {
 void PartitionOwner::AppendSnapshot(CountHeader header, CountsLog& log) {
   header.kind = CountKind::kSnapshot;
   header.end = state_.end();
+  header.snapshot_at = state_.snapshot_at();
   header.sequence = next_sequence_++;
   for (std::string& value : EncodeCounts(header, state_.counts(), kPartBytes)) {
     log.Append(header.partition, std::move(value));

@@ -5,11 +5,11 @@
 
 namespace routerate {
 
-PartitionState::Verdict PartitionState::Add(const CountPart& part) {
+PartitionState::Verdict PartitionState::Add(const CountPart& part, std::int64_t offset) {
   const CountHeader& header = part.header;
   Assembly& assembly = assemblies_[header.writer];
   if (header.part == 0) {
-    assembly = {header.sequence, 0, 0, std::make_unique<PartitionCounts>(reading_)};
+    assembly = {header.sequence, 0, offset, 0, std::make_unique<PartitionCounts>(reading_)};
   }
   const bool fits = assembly.counts != nullptr && assembly.sequence == header.sequence &&
                     assembly.next_part == header.part;
@@ -44,6 +44,7 @@ PartitionState::Verdict PartitionState::Finish(const CountHeader& header, Assemb
     bytes_since_snapshot_ = 0;
     snapshot_bytes_ = whole.bytes;
     snapshot_ms_ = header.wall_ms;
+    snapshot_at_ = whole.offset;
   }
   end_ = header.end;
   assemblies_.clear();  // whoever else was writing begins where nothing joins any more

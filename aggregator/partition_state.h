@@ -22,7 +22,8 @@ class PartitionState {
 
   // kIgnored: it does not begin where what is known ends, so that its writer had been replaced.
   enum class Verdict { kMorePartsToCome, kAdded, kIgnored, kDamaged };
-  Verdict Add(const CountPart& part);
+  // `offset` is where the part is in the counts log.
+  Verdict Add(const CountPart& part, std::int64_t offset);
 
   const PartitionCounts& counts() const { return *counts_; }
   // Input offset behind what is counted; -1: nothing is known.
@@ -32,12 +33,15 @@ class PartitionState {
   std::uint64_t snapshot_bytes() const { return snapshot_bytes_; }
   // When the last one was written, or the first record.
   WallMs snapshot_ms() const { return snapshot_ms_; }
+  // Where in the counts log it begins; -1: there was none.
+  std::int64_t snapshot_at() const { return snapshot_at_; }
 
  private:
   // A record of several parts on its way. Those of two writers may be mixed.
   struct Assembly {
     std::uint64_t sequence = 0;
     std::uint64_t next_part = 0;
+    std::int64_t offset = 0;  // of its first part
     std::uint64_t bytes = 0;
     std::unique_ptr<PartitionCounts> counts;
   };
@@ -52,6 +56,7 @@ class PartitionState {
   std::uint64_t bytes_since_snapshot_ = 0;
   std::uint64_t snapshot_bytes_ = 0;
   WallMs snapshot_ms_ = 0;
+  std::int64_t snapshot_at_ = -1;
 };
 
 }  // namespace routerate

@@ -68,7 +68,7 @@ void RecordIntake::Reject(const ConsumedRecord& record, std::size_t reason) {
                                 record.partition, record.offset);
 }
 
-void RecordIntake::OnCounts(std::string_view value) {
+void RecordIntake::OnCounts(std::string_view value, std::int64_t offset) {
   auto part = DecodePart(value);
   if (part && part->header.topic != options_.kafka.topic) {
     part = std::unexpected(CountRecordError::kOtherTopic);
@@ -78,7 +78,7 @@ void RecordIntake::OnCounts(std::string_view value) {
     return;
   }
   const int partition = part->header.partition;
-  const PartitionState::Verdict verdict = StateOf(partition).Add(*part);
+  const PartitionState::Verdict verdict = StateOf(partition).Add(*part, offset);
   if (verdict == PartitionState::Verdict::kIgnored) ++health_.ignored_counts;
   const auto owner = owned_.find(partition);
   if (owner == owned_.end() || owner->second.Added(part->header, verdict, writer_)) return;

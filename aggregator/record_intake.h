@@ -28,7 +28,7 @@ class RecordIntake final : public RecordVisitor, public CountsVisitor {
   void OnCaughtUp(int partition) override;
   void OnRevoked(int partition) override;
 
-  void OnCounts(std::string_view value) override;
+  void OnCounts(std::string_view value, std::int64_t offset) override;
   void OnCountsRead() override;
   void OnAppendFailed(int partition) override;
 

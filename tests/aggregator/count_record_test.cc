@@ -47,7 +47,7 @@ TEST_CASE("counts that were written and read are the same") {
     const auto values = EncodeCounts(Header(), counts, part_bytes);
     CHECK((values.size() > 1) == (part_bytes == 1));
     AggregatorWorld other(FewSeries());
-    for (const std::string& value : values) other.intake->OnCounts(value);
+    for (const std::string& value : values) other.intake->OnCounts(value, 0);
     CHECK(EncodeCounts(Header(), other.intake->partitions().at(0).counts(), part_bytes).size() ==
           values.size());
     const StatsSnapshot ought = world.Snapshot();

@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "aggregator/counts_start.h"
 #include "tests/aggregator/aggregator_world.h"
 
 namespace routerate {
@@ -179,6 +180,9 @@ TEST_CASE("an hourly snapshot is all that a process needs, with what came behind
   write(2);
   write(3);
   CHECK(two.topic.values.size() == before + 3);
+  CountsStart start;
+  start.See(two.topic.values.back());
+  CHECK(start.Offset(1) == static_cast<std::int64_t>(before));
   two.topic.values.erase(two.topic.values.begin(),
                          two.topic.values.begin() + static_cast<std::ptrdiff_t>(before));
   Replica late(two.input, two.topic, 3);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "aggregator/kafka_embedded_broker.h"
+#include "tests/aggregator/aggregator_world.h"
 
 namespace routerate {
 namespace {
@@ -20,7 +21,7 @@ struct Heard final : CountsVisitor {
   bool read = false;
   int failures = 0;
 
-  void OnCounts(std::string_view value) override { values.emplace_back(value); }
+  void OnCounts(std::string_view value, std::int64_t) override { values.emplace_back(value); }
   void OnCountsRead() override {
     REQUIRE_FALSE(read);
     read = true;
@@ -75,6 +76,36 @@ TEST_CASE("who starts is told when he has read what was there") {
   Heard heard;
   PollUntil(*late, heard, [&] { return heard.read; });
   CHECK(heard.values_at_start.size() == 8);
+}
+
+// A record of the input partition that names where the snapshot before it begins.
+std::string Naming(int partition, std::int64_t snapshot_at, int number) {
+  CountHeader header;
+  header.partition = partition;
+  header.snapshot_at = snapshot_at;
+  header.sequence = static_cast<std::uint64_t>(number);
+  const AggregatorWorld world;
+  return EncodeCounts(header, world.intake->partitions().at(0).counts(), 1 << 20).front();
+}
+
+TEST_CASE("who starts reads from the snapshots on that the last records name") {
+  constexpr int kRecords = 400;
+  constexpr int kSnapshot = 350;
+  const Broker broker;
+  {
+    const auto before = broker.Open();
+    Heard heard;
+    PollUntil(*before, heard, [&] { return heard.read; });
+    for (int number = 0; number < kRecords; ++number) {
+      before->Append(3, Naming(3, number < kSnapshot ? -1 : kSnapshot, number));
+    }
+    before->Append(5, Naming(5, -1, 0));
+    PollUntil(*before, heard, [&] { return heard.values.size() == kRecords + 1; });
+  }
+  const auto late = broker.Open();
+  Heard heard;
+  PollUntil(*late, heard, [&] { return heard.read; });
+  CHECK(heard.values_at_start.size() == kRecords - kSnapshot + 1);
 }
 
 TEST_CASE("without a broker nothing is read, and nothing fails") {

@@ -21,8 +21,8 @@ class MemoryCountsLog final : public CountsLog {
   void Poll(CountsVisitor& visitor) override {
     while (next_ < topic_.values.size()) {
       if (next_ == at_start_) Tell(visitor);
-      const std::string value = topic_.values[next_++];  // more may be appended meanwhile
-      visitor.OnCounts(value);
+      const std::string value = topic_.values[next_];  // more may be appended meanwhile
+      visitor.OnCounts(value, static_cast<std::int64_t>(next_++));
     }
     if (next_ >= at_start_) Tell(visitor);
   }
