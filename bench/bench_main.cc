@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "bench/aggregator_workloads.h"
 #include "bench/log_text.h"
 #include "bench/measurement.h"
 #include "bench/ondemand_reader.h"
@@ -16,6 +17,9 @@
 
 namespace routerate::bench {
 namespace {
+
+// A second of an aggregator's traffic has so many events for each line of a log that is parsed.
+constexpr std::uint64_t kEventsALine = 16;
 
 struct CommandLine {
   std::vector<std::string> wanted;
@@ -34,6 +38,7 @@ std::vector<Workload> AllWorkloads(LogTexts* texts, std::uint64_t lines) {
     append(PipelineWorkloads(kind, texts));
   }
   append(RouteWorkloads(lines));
+  append(AggregatorWorkloads(lines * kEventsALine));
   return all;
 }
 

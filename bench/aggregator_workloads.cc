@@ -1,0 +1,183 @@
+// A pass is a second: its records come in five parts, and behind each what was counted is appended
+// to the counts log and read back from there, as in the program. The log is in memory.
+#include "bench/aggregator_workloads.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <deque>
+#include <memory>
+#include <random>
+#include <string>
+#include <utility>
+
+#include "aggregator/record_intake.h"
+#include "base/check.h"
+#include "parsers/event_record.h"
+
+namespace routerate::bench {
+namespace {
+
+constexpr std::size_t kRoutesAService = 100;
+constexpr std::size_t kPodsAService = 4;
+constexpr std::size_t kEventsARecord = 200;
+constexpr std::size_t kFlushesASecond = 5;
+// As many digits as all times and offsets here.
+constexpr WallMs kStart = 1'795'312'800'000;
+constexpr std::int64_t kFirstOffset = 100'000'000'000;
+constexpr std::int64_t kBytesASecond = 1'000'000'000;
+constexpr std::int64_t kBytesALine = 300;
+
+class CountsInMemory final : public CountsLog {
+ public:
+  void Append(int, std::string value) override { values_.push_back(std::move(value)); }
+  void Poll(CountsVisitor& visitor) override {
+    if (!std::exchange(told_, true)) visitor.OnCountsRead();
+    for (; !values_.empty(); values_.pop_front()) visitor.OnCounts(values_.front(), 0);
+  }
+  std::string Trouble() const override { return {}; }
+
+ private:
+  std::deque<std::string> values_;
+  bool told_ = false;
+};
+
+class NoSource final : public RecordSource {
+ public:
+  void ReadFrom(int, std::int64_t) override {}
+  void Poll(Millis, RecordVisitor&) override {}
+  SourceStatus Status() const override { return {}; }
+};
+
+class SecondsClock final : public Clock {
+ public:
+  WallMs Wall() const override { return kStart + second_ * 1000; }
+  Millis Monotonic() const override { return Millis{second_ * 1000}; }
+  std::int64_t second() const { return second_; }
+  void Tick() { ++second_; }
+
+ private:
+  std::int64_t second_ = 0;
+};
+
+// A batch of one pod's lines, each of a route drawn at random.
+struct Batch {
+  std::string source;
+  std::string value;
+  struct Place {  // where in the value a line's digits begin
+    std::size_t offset;
+    std::size_t ts;
+  };
+  std::vector<Place> lines;
+};
+
+Batch MakeBatch(std::size_t service, std::mt19937_64& random, std::size_t routes) {
+  Batch batch;
+  batch.source =
+      fmt::format("shops/shop-{}/shop-{}-{}", service, service, random() % kPodsAService);
+  for (std::size_t i = 0; i < kEventsARecord; ++i) {
+    const std::string path = fmt::format("/shop-{}/part-{}x/list", service, random() % routes);
+    AccessEvent event;
+    event.ts_ms = kStart;
+    event.method = "GET";
+    event.host = "shop.example.com";
+    event.path = path;
+    event.query = "page=2&sort=price";
+    event.status = random() % 50 == 0 ? 404 : 200;
+    event.bytes = static_cast<std::int64_t>(random() % 20'000);
+    event.duration_us = static_cast<std::int64_t>(500 + random() % 80'000);
+    event.client = "192.168.7.31";
+    event.referer = "https://shop.example.com/start";
+    event.agent = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0";
+    const std::size_t begin = batch.value.size();
+    AppendEvent(kFirstOffset, event, &batch.value);
+    batch.lines.push_back({batch.value.find(':', begin) + 1, batch.value.find("ts", begin) + 4});
+  }
+  return batch;
+}
+
+class Traffic {
+ public:
+  Traffic(std::size_t series, std::uint64_t events)
+      : intake_(options_, *RouteMatcher::Create({}, ""), clock_, source_, log_, 1) {
+    const std::size_t routes = std::min(series, kRoutesAService);
+    std::mt19937_64 random(series);
+    const std::uint64_t records = std::max<std::uint64_t>(events / kEventsARecord, 1);
+    batches_.reserve(records);
+    for (std::uint64_t i = 0; i < records; ++i) {
+      batches_.push_back(MakeBatch(random() % (series / routes), random, routes));
+    }
+    log_.Poll(intake_);
+    intake_.OnAssigned(0);
+  }
+
+  std::uint64_t events() const { return batches_.size() * kEventsARecord; }
+  std::uint64_t bytes() const {
+    std::uint64_t bytes = 0;
+    for (const Batch& batch : batches_) bytes += batch.value.size();
+    return bytes;
+  }
+
+  Pass Second() {
+    clock_.Tick();
+    const std::uint64_t before = intake_.health().events;
+    for (std::size_t flush = 0; flush < kFlushesASecond; ++flush) {
+      const std::size_t end = batches_.size() * (flush + 1) / kFlushesASecond;
+      for (std::size_t i = batches_.size() * flush / kFlushesASecond; i < end; ++i) {
+        Bring(batches_[i], i);
+      }
+      intake_.Flush();
+      log_.Poll(intake_);
+    }
+    return {intake_.health().events - before, intake_.series_count()};
+  }
+
+ private:
+  void Bring(Batch& batch, std::size_t number) {
+    const std::string now = std::to_string(clock_.Wall());
+    std::int64_t offset = kFirstOffset + clock_.second() * kBytesASecond +
+                          static_cast<std::int64_t>(number * kEventsARecord) * kBytesALine;
+    for (const Batch::Place& line : batch.lines) {
+      std::to_chars(batch.value.data() + line.offset, batch.value.data() + line.ts, offset);
+      now.copy(batch.value.data() + line.ts, now.size());
+      offset += kBytesALine;
+    }
+    const std::pair<std::string_view, std::string_view> headers[] = {{"rr-version", "1"},
+                                                                     {"rr-kind", "events"},
+                                                                     {"rr-source", batch.source},
+                                                                     {"rr-file", "1"},
+                                                                     {"rr-watermark", now}};
+    intake_.OnRecord({0, next_offset_++, clock_.Wall(), headers, batch.value});
+  }
+
+  AggregatorOptions options_;
+  SecondsClock clock_;
+  NoSource source_;
+  CountsInMemory log_;
+  RecordIntake intake_;
+  std::vector<Batch> batches_;
+  std::int64_t next_offset_ = 0;
+};
+
+Workload Counting(std::size_t series, std::uint64_t events) {
+  const auto prepare = [series, events] {
+    const auto traffic = std::make_shared<Traffic>(series, events);
+    return PreparedWorkload{.lines = traffic->events(),
+                            .bytes = traffic->bytes(),
+                            .run = [traffic] { return traffic->Second(); }};
+  };
+  return {fmt::format("aggregator/events-{}", series), "aggregator/events-100",
+          fmt::format("records of 200 events, {} series, counted, appended and read back", series),
+          prepare};
+}
+
+}  // namespace
+
+std::vector<Workload> AggregatorWorkloads(std::uint64_t events) {
+  std::vector<Workload> all;
+  for (const std::size_t series : {100, 10'000, 100'000}) all.push_back(Counting(series, events));
+  return all;
+}
+
+}  // namespace routerate::bench
