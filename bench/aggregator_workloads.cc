@@ -160,14 +160,14 @@ class Traffic {
   std::int64_t next_offset_ = 0;
 };
 
-Workload Counting(std::size_t series, std::uint64_t events) {
+Workload Counting(std::string_view name, std::size_t series, std::uint64_t events) {
   const auto prepare = [series, events] {
     const auto traffic = std::make_shared<Traffic>(series, events);
     return PreparedWorkload{.lines = traffic->events(),
                             .bytes = traffic->bytes(),
                             .run = [traffic] { return traffic->Second(); }};
   };
-  return {fmt::format("aggregator/events-{}", series), "aggregator/events-100",
+  return {fmt::format("aggregator/{}", name), "aggregator/100-series",
           fmt::format("records of 200 events, {} series, counted, appended and read back", series),
           prepare};
 }
@@ -176,7 +176,10 @@ Workload Counting(std::size_t series, std::uint64_t events) {
 
 std::vector<Workload> AggregatorWorkloads(std::uint64_t events) {
   std::vector<Workload> all;
-  for (const std::size_t series : {100, 10'000, 100'000}) all.push_back(Counting(series, events));
+  all.reserve(3);
+  all.push_back(Counting("100-series", 100, events));
+  all.push_back(Counting("10k-series", 10'000, events));
+  all.push_back(Counting("100k-series", 100'000, events));
   return all;
 }
 
