@@ -7,8 +7,8 @@
 #include <random>
 #include <utility>
 
-#include "aggregator/route_names.h"
 #include "aggregator/snapshot_builder.h"
+#include "parsers/route_names.h"
 
 namespace routerate {
 namespace {

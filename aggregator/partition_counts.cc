@@ -6,19 +6,9 @@
 #include <limits>
 
 #include "aggregator/printable_word.h"
-#include "aggregator/route_names.h"
+#include "parsers/counted_route.h"
 
 namespace routerate {
-namespace {
-
-// No response body and no request's duration is larger: a petabyte, 35 years. What claims more is
-// nonsense that would make sums overflow.
-constexpr std::int64_t kMostPlausible = std::int64_t{1} << 50;
-
-bool Plausible(std::int64_t value) { return value >= 0 && value <= kMostPlausible; }
-
-}  // namespace
-
 std::optional<PartitionCounts::Known> PartitionCounts::Find(std::string_view source) {
   const std::size_t slash = source.rfind('/');
   const std::string service_name = PrintableWord(source.substr(0, slash));
@@ -132,10 +122,7 @@ std::uint64_t PartitionCounts::CountEvents(const RecordHeaders& headers, std::st
 void PartitionCounts::CountEvent(const AccessEvent& event, ServiceCounts& service,
                                  const EventTimes& times) {
   OwnHealth& health = context_.health;
-  RequestSample sample;
-  sample.code_class = CodeClassOf(event.status);
-  if (Plausible(event.bytes)) sample.bytes = static_cast<std::uint64_t>(event.bytes);
-  if (Plausible(event.duration_us)) sample.duration_us = event.duration_us;
+  RequestSample sample = SampleOf(event);
   if (event.ts_ms <= times.horizon_ms) sample.second = SecondOf(event.ts_ms);
   ++health.events;
   if (!sample.second) ++health.future;
@@ -145,17 +132,10 @@ void PartitionCounts::CountEvent(const AccessEvent& event, ServiceCounts& servic
 
 SeriesCounts& PartitionCounts::SeriesOf(const AccessEvent& event, ServiceCounts& service,
                                         WallMs record_ms) {
-  const RouteMatch match = context_.routes.Match(event.method, event.host, event.path);
-  const bool automatic = match.rule < 0;
-  std::string_view rule_method;
-  if (!automatic) {
-    rule_method = context_.routes.rules()[static_cast<std::size_t>(match.rule)].method;
-  }
-  const SeriesKeyView key{match.route, CountedMethod(event.method, rule_method), match.name};
-  const auto origin = automatic ? RouteOrigin::kAutomatic : RouteOrigin::kRule;
-  const auto place = service.SeriesOf(key, origin, record_ms);
+  const CountedRoute route = CountedRouteOf(event, context_.routes);
+  const auto place = service.SeriesOf(route.key, route.origin, record_ms);
   if (place.kind == ServiceCounts::PlaceKind::kNew) {
-    place.series.route_id = context_.routes.IdOf(match, key.method);
+    place.series.route_id = context_.routes.IdOf(route.match, route.key.method);
   }
   return place.series;
 }

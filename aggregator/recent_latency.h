@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "aggregator/latency_sketch.h"
+#include "parsers/latency_sketch.h"
 
 namespace routerate {
 

@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "aggregator/printable_word.h"
-#include "aggregator/route_names.h"
 #include "aggregator/rule_ids.h"
 #include "parsers/request_path.h"
+#include "parsers/route_names.h"
 
 namespace routerate {
 namespace {

@@ -7,8 +7,8 @@
 #include <algorithm>
 
 #include "aggregator/printable_word.h"
-#include "aggregator/route_names.h"
 #include "aggregator/rule_ids.h"
+#include "parsers/route_names.h"
 
 namespace routerate {
 namespace {

@@ -1,10 +1,7 @@
-// routes.yaml: which requests are one route. A top-level list `routes` of
-//   {name: NAME, path: /orders/{id} | pattern: RE2, method: GET, host: shop.example.com}
-// where exactly one of path and pattern is given (parsers/route_rule.h).
+// The routes.yaml that aggregator.yaml names (parsers/routes_yaml.h).
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include "base/file_system.h"
 #include "base/result.h"

@@ -7,7 +7,7 @@
 #include <numeric>
 #include <utility>
 
-#include "aggregator/route_names.h"
+#include "parsers/route_names.h"
 
 namespace routerate {
 namespace {

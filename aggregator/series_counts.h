@@ -2,61 +2,18 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <numeric>
-#include <optional>
 #include <string>
-#include <string_view>
 
-#include "aggregator/code_class.h"
 #include "aggregator/event_time_buckets.h"
-#include "aggregator/latency_histogram.h"
 #include "aggregator/recent_latency.h"
 #include "base/clock.h"
+#include "parsers/code_class.h"
+#include "parsers/latency_histogram.h"
+#include "parsers/request_sample.h"
+#include "parsers/series_key.h"
 
 namespace routerate {
-
-enum class RouteOrigin { kRule, kAutomatic };
-
-// A series' name within its service. `method` is empty when the log has none. `name` is the
-// route_id that the rule gives, else empty: rules for two hosts may share a route and yet are two
-// series.
-struct SeriesKeyView {
-  std::string_view route;
-  std::string_view method;
-  std::string_view name;
-  friend bool operator==(const SeriesKeyView&, const SeriesKeyView&) = default;
-};
-
-struct SeriesKey {
-  std::string route;
-  std::string method;
-  std::string name;
-  operator SeriesKeyView() const {
-    return {route, method, name};
-  }  // so that maps are asked with views
-};
-
-struct SeriesKeyHash {
-  using is_transparent = void;
-  std::size_t operator()(const SeriesKeyView& key) const {
-    const std::hash<std::string_view> hash;
-    return (hash(key.route) * 31 + hash(key.method)) * 31 + hash(key.name);
-  }
-};
-
-struct SeriesKeyEqual {
-  using is_transparent = void;
-  bool operator()(const SeriesKeyView& a, const SeriesKeyView& b) const { return a == b; }
-};
-
-// One request, reduced to what is counted of it.
-struct RequestSample {
-  std::optional<std::int64_t> second;  // of event time; nullopt: counts in totals only
-  CodeClass code_class = CodeClass::kUnknown;
-  std::uint64_t bytes = 0;
-  std::int64_t duration_us = -1;  // -1: the log does not tell
-};
 
 // Totals since the series began, and the short memory that rates and quantiles are read from.
 // Memory: ~400 bytes, and up to 12 KiB of buckets and 24 sketches while it is busy. Not

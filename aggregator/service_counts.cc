@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "aggregator/route_names.h"
+#include "parsers/route_names.h"
 
 namespace routerate {
 

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "parsers/request_sample.h"
+
 namespace routerate {
 
 std::string_view ServiceStateName(ServiceState state) {

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <utility>
 
-#include "aggregator/route_names.h"
 #include "aggregator/service_series.h"
+#include "parsers/route_names.h"
 
 namespace routerate {
 namespace {

@@ -9,13 +9,13 @@
 #include <string>
 #include <vector>
 
-#include "aggregator/code_class.h"
-#include "aggregator/latency_histogram.h"
 #include "aggregator/own_health.h"
 #include "aggregator/record_source.h"
 #include "aggregator/service_time.h"
 #include "aggregator/windows.h"
 #include "base/clock.h"
+#include "parsers/code_class.h"
+#include "parsers/latency_histogram.h"
 
 namespace routerate {
 

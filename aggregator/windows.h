@@ -21,7 +21,4 @@ inline constexpr std::size_t kMinuteWindow = 1;  // of kWindows: latencies and b
 // A time so far ahead of now is a wrong clock, not a fast one. Nothing of it moves a window.
 inline constexpr Millis kFutureAllowance{60'000};
 
-// The second that an instant lies in, before 1970 too.
-constexpr std::int64_t SecondOf(WallMs ms) { return ms / 1000 - (ms % 1000 < 0 ? 1 : 0); }
-
 }  // namespace routerate

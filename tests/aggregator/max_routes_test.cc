@@ -7,8 +7,8 @@
 #include <map>
 #include <random>
 
-#include "aggregator/route_names.h"
 #include "aggregator/service_series.h"
+#include "parsers/route_names.h"
 #include "tests/aggregator/aggregator_world.h"
 #include "tests/aggregator/random_seed.h"
 

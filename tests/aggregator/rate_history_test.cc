@@ -6,6 +6,7 @@
 #include <random>
 #include <set>
 
+#include "parsers/request_sample.h"
 #include "tests/aggregator/aggregator_world.h"
 #include "tests/aggregator/random_seed.h"
 

@@ -3,7 +3,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "aggregator/route_names.h"
+#include "parsers/route_names.h"
 #include "tests/aggregator/aggregator_world.h"
 
 namespace routerate {

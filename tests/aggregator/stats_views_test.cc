@@ -4,11 +4,11 @@
 #include <regex>
 #include <sstream>
 
-#include "aggregator/route_names.h"
 #include "aggregator/stats_json.h"
 #include "aggregator/stats_metrics.h"
 #include "aggregator/stats_query.h"
 #include "aggregator/stats_text.h"
+#include "parsers/route_names.h"
 #include "tests/golden_text.h"
 
 namespace routerate {

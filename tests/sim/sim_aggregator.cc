@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "base/check.h"
+#include "parsers/request_sample.h"
 
 namespace routerate {
 namespace {

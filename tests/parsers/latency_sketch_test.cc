@@ -1,5 +1,5 @@
 // The sketch's promise: a quantile within 2 % of the true value of its rank.
-#include "aggregator/latency_sketch.h"
+#include "parsers/latency_sketch.h"
 
 #include <algorithm>
 #include <catch2/catch.hpp>

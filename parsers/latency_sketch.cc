@@ -1,6 +1,6 @@
 // DDSketch with a sorted vector for its store: a route's latencies fall into a few dozen buckets,
 // so finding one is a short binary search and merging is a walk over both.
-#include "aggregator/latency_sketch.h"
+#include "parsers/latency_sketch.h"
 
 #include <algorithm>
 #include <cmath>
