@@ -1,6 +1,7 @@
 // The Kafka record, version 1 (docs/record.md). One record carries a batch of one source's events
-// of one file: headers say what it is, its value is newline-delimited JSON, one event a line. Pure:
-// knows no Kafka library; kafka_*.cc files carry headers and value across.
+// of one file: headers say what it is, its value is newline-delimited JSON, one event a line; or,
+// as a summary, what was counted of them (summary_record.h). Pure: knows no Kafka library;
+// kafka_*.cc files carry headers and value across.
 #pragma once
 
 #include <cstdint>
@@ -21,18 +22,26 @@ inline constexpr int kRecordVersion = 1;
 
 enum class RecordKind { kEvents, kSummary, kHeartbeat, kGoodbye };
 
+// Offsets of the first bytes of two lines, both counted.
+struct LineRange {
+  std::int64_t first = 0;
+  std::int64_t last = 0;
+};
+
 struct RecordHeaders {
   RecordKind kind = RecordKind::kEvents;
   std::string source;  // "namespace/service/pod"
-  std::string file;    // stable id of the file; empty but for kEvents
+  std::string file;    // stable id of the file; empty but for kEvents and kSummary
   std::int64_t watermark_ms =
-      0;  // every line written up to then has been sent on this key; 0: none
+      0;                 // every line written up to then has been sent on this key; 0: none
+  LineRange lines = {};  // of kSummary
 };
 
 using HeaderPairs = std::vector<std::pair<std::string, std::string>>;
 using HeaderViews = std::span<const std::pair<std::string_view, std::string_view>>;
 
-// Names: rr-version, rr-kind, rr-source, rr-file, rr-watermark. rr-file is left out when empty.
+// Names: rr-version, rr-kind, rr-source, rr-file, rr-watermark; rr-first and rr-last of a summary.
+// rr-file is left out when empty.
 HeaderPairs EncodeHeaders(const RecordHeaders& headers);
 
 enum class RecordError {
@@ -40,11 +49,12 @@ enum class RecordError {
   kUnknownVersion,
   kUnknownKind,
   kBadSource,  // not three parts of text
-  kNoFile,     // events must say whose offsets theirs are
+  kNoFile,     // events and summaries must say whose offsets theirs are
   kBadWatermark,
+  kBadRange,  // a summary must say which lines it is of
   kBadEvent,  // a line of the value is no event (counted by the reader's caller)
 };
-inline constexpr int kRecordErrorCount = 7;
+inline constexpr int kRecordErrorCount = 8;
 std::string_view RecordErrorName(RecordError error);
 
 // Order of headers does not matter; unknown ones are skipped; of repeated ones the first counts.

@@ -33,6 +33,12 @@ std::uint32_t SaturatingSum(std::uint32_t a, std::uint32_t b) {
 
 void LatencySketch::Add(std::int64_t micros) { AddTo(IndexOf(micros), 1); }
 
+bool LatencySketch::AddBucket(Bucket bucket) {
+  if (bucket.index < 0 || bucket.index > kLastIndex) return false;
+  AddTo(bucket.index, bucket.count);
+  return true;
+}
+
 void LatencySketch::AddTo(std::int32_t index, std::uint32_t count) {
   const auto at = std::ranges::lower_bound(buckets_, index, {}, &Bucket::index);
   if (at != buckets_.end() && at->index == index) {
@@ -59,8 +65,7 @@ void LatencySketch::Write(ByteWriter out) const {
 }
 
 void LatencySketch::Read(ByteReader& in) {
-  buckets_.clear();
-  count_ = 0;
+  Clear();
   std::int64_t index = 0;
   for (std::uint64_t left = in.Count(); left > 0; --left) {
     index = in.Near(index);

@@ -19,9 +19,21 @@ class LatencySketch {
   // A quantile's value differs from the true one of that rank by at most this part of it.
   static constexpr double kRelativeError = 0.02;
 
+  struct Bucket {
+    std::int32_t index;
+    std::uint32_t count;  // stays at its most: 4 thousand million of one latency in 10 s
+  };
+
   // Microseconds; less than 1 counts as 1.
   void Add(std::int64_t micros);
   void Merge(const LatencySketch& other);
+  // Of another's. False: no latency falls into such a bucket.
+  [[nodiscard]] bool AddBucket(Bucket bucket);
+  // Keeps the memory.
+  void Clear() {
+    buckets_.clear();
+    count_ = 0;
+  }
   void Write(ByteWriter out) const;
   // In place of what there was.
   void Read(ByteReader& in);
@@ -30,13 +42,9 @@ class LatencySketch {
   std::optional<double> Quantile(double q) const;
   std::uint64_t count() const { return count_; }
   std::size_t bucket_count() const { return buckets_.size(); }
+  const std::vector<Bucket>& buckets() const { return buckets_; }  // by index
 
  private:
-  struct Bucket {
-    std::int32_t index;
-    std::uint32_t count;  // stays at its most: 4 thousand million of one latency in 10 s
-  };
-
   void AddTo(std::int32_t index, std::uint32_t count);
 
   std::vector<Bucket> buckets_;  // by index

@@ -15,7 +15,7 @@ constexpr std::array<std::string_view, 4> kKindNames = {"events", "summary", "he
                                                         "goodbye"};
 constexpr std::array<std::string_view, kRecordErrorCount> kErrorNames = {
     "no_version", "unknown_version", "unknown_kind", "bad_source",
-    "no_file",    "bad_watermark",   "bad_event"};
+    "no_file",    "bad_watermark",   "bad_range",    "bad_event"};
 
 // The first header of this name; nullopt without one.
 std::optional<std::string_view> Find(HeaderViews headers, std::string_view name) {
@@ -40,6 +40,14 @@ bool IsSource(std::string_view source) {
   return three_parts && simdjson::validate_utf8(source);
 }
 
+// nullopt: there is none, or it is not one.
+std::optional<LineRange> FindRange(HeaderViews headers) {
+  const auto first = ParseDecimal(Find(headers, "rr-first").value_or(""), 0);
+  const auto last = ParseDecimal(Find(headers, "rr-last").value_or(""), 0);
+  if (!first || !last || *first > *last) return std::nullopt;
+  return LineRange{*first, *last};
+}
+
 }  // namespace
 
 HeaderPairs EncodeHeaders(const RecordHeaders& headers) {
@@ -50,6 +58,10 @@ HeaderPairs EncodeHeaders(const RecordHeaders& headers) {
   };
   if (!headers.file.empty()) pairs.emplace_back("rr-file", headers.file);
   pairs.emplace_back("rr-watermark", std::to_string(headers.watermark_ms));
+  if (headers.kind == RecordKind::kSummary) {
+    pairs.emplace_back("rr-first", std::to_string(headers.lines.first));
+    pairs.emplace_back("rr-last", std::to_string(headers.lines.last));
+  }
   return pairs;
 }
 
@@ -68,10 +80,16 @@ std::expected<RecordHeaders, RecordError> DecodeHeaders(HeaderViews headers) {
   const std::string_view source = Find(headers, "rr-source").value_or("");
   if (!IsSource(source)) return std::unexpected(RecordError::kBadSource);
   const std::string_view file = Find(headers, "rr-file").value_or("");
-  if (*kind == RecordKind::kEvents && file.empty()) return std::unexpected(RecordError::kNoFile);
+  const bool of_file = *kind == RecordKind::kEvents || *kind == RecordKind::kSummary;
+  if (of_file && file.empty()) return std::unexpected(RecordError::kNoFile);
   const auto watermark = ParseDecimal(Find(headers, "rr-watermark").value_or("0"), 0);
   if (!watermark) return std::unexpected(RecordError::kBadWatermark);
-  return RecordHeaders{*kind, std::string(source), std::string(file), *watermark};
+  RecordHeaders decoded{*kind, std::string(source), std::string(file), *watermark};
+  if (*kind != RecordKind::kSummary) return decoded;
+  const auto lines = FindRange(headers);
+  if (!lines) return std::unexpected(RecordError::kBadRange);
+  decoded.lines = *lines;
+  return decoded;
 }
 
 }  // namespace routerate

@@ -72,7 +72,6 @@ TEST_CASE("the record of each kind is byte for byte what docs/record.md says") {
   CheckGolden("event_record.txt",
               Shown({RecordKind::kEvents, source, "2a-1f-9c", 1795312800123}, events) +
                   Shown({RecordKind::kEvents, source, "2a-1f-9c", 0}, HostileEvents()) +
-                  Shown({RecordKind::kSummary, source, "", 1795312801000}, "") +
                   Shown({RecordKind::kHeartbeat, source, "", 1795312801000}, "") +
                   Shown({RecordKind::kGoodbye, source, "", 1795312802000}, ""));
 }

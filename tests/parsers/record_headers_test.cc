@@ -1,5 +1,7 @@
 // The Kafka record's headers.
+#include <algorithm>
 #include <catch2/catch.hpp>
+#include <optional>
 #include <set>
 
 #include "parsers/event_record.h"
@@ -31,7 +33,9 @@ Views With(std::string_view name, const char* value) {
 TEST_CASE("headers come back as they were, of every kind") {
   for (const RecordKind kind :
        {RecordKind::kEvents, RecordKind::kSummary, RecordKind::kHeartbeat, RecordKind::kGoodbye}) {
-    const RecordHeaders sent{kind, "shop/web/pod-1", kind == RecordKind::kEvents ? "f1" : "", 1234};
+    const bool of_file = kind == RecordKind::kEvents || kind == RecordKind::kSummary;
+    RecordHeaders sent{kind, "shop/web/pod-1", of_file ? "f1" : "", 1234};
+    if (kind == RecordKind::kSummary) sent.lines = {120, 4567};
     const HeaderPairs pairs = EncodeHeaders(sent);
     const auto received = DecodeHeaders(Views(pairs.begin(), pairs.end()));
     REQUIRE(received.has_value());
@@ -39,6 +43,8 @@ TEST_CASE("headers come back as they were, of every kind") {
     CHECK(received->source == sent.source);
     CHECK(received->file == sent.file);
     CHECK(received->watermark_ms == sent.watermark_ms);
+    CHECK(received->lines.first == sent.lines.first);
+    CHECK(received->lines.last == sent.lines.last);
   }
 }
 
@@ -86,6 +92,24 @@ TEST_CASE("a record that is not known is refused by reason") {
     REQUIRE(!received.has_value());
     CHECK(received.error() == c.error);
   }
+}
+
+TEST_CASE("a summary says which file's lines it is of") {
+  Views summary = With("rr-kind", "summary");
+  const auto error_with = [&](std::string_view first, std::string_view last) {
+    Views headers = summary;
+    headers.emplace_back("rr-first", first);
+    headers.emplace_back("rr-last", last);
+    const auto received = DecodeHeaders(headers);
+    return received ? std::optional<RecordError>() : received.error();
+  };
+  CHECK(error_with("0", "0") == std::nullopt);
+  CHECK(error_with("2", "1") == RecordError::kBadRange);
+  CHECK(error_with("-1", "1") == RecordError::kBadRange);
+  CHECK(error_with("", "1") == RecordError::kBadRange);
+  CHECK(DecodeHeaders(summary).error() == RecordError::kBadRange);
+  std::erase_if(summary, [](const auto& header) { return header.first == "rr-file"; });
+  CHECK(error_with("0", "0") == RecordError::kNoFile);
 }
 
 TEST_CASE("record errors have names of their own") {
