@@ -5,14 +5,32 @@ log_dir=build/logs
 step_names=()
 step_seconds=()
 
-# run_step NAME COMMAND...: output goes to build/logs/NAME.log; on failure its last lines are shown
-# and the script ends.
+# failed_tests LOG: what each test that failed said in ctest's output, of much the first and the
+# last lines.
+failed_tests() {
+  awk -v most=100 '
+    function show(  i) {
+      for (i = 1; i <= lines; i++) {
+        if (i <= most || i > lines - most) print line[i]
+        else if (i == most + 1) print "[...]"
+      }
+      lines = 0
+    }
+    /^ *[0-9]+\/[0-9]+ Test +#[0-9]+: / { show(); failed = /\*\*\*/ }
+    /^ +Start +[0-9]+: |^[0-9]+% tests passed/ { show(); failed = 0 }
+    failed { line[++lines] = $0 }
+    END { show() }' "$1"
+}
+
+# run_step NAME COMMAND...: output goes to build/logs/NAME.log; on failure its failed tests and its
+# last lines are shown and the script ends.
 run_step() {
   local name=$1 log=$log_dir/$1.log begin=$SECONDS
   shift
   mkdir -p "$log_dir"
   printf '== %s\n' "$name"
   if ! "$@" >"$log" 2>&1 </dev/null; then
+    failed_tests "$log" >&2
     printf -- '-- %s failed; the end of %s:\n' "$name" "$log" >&2
     tail -n 60 "$log" >&2
     return 1
