@@ -44,6 +44,7 @@ void ReadTimes(ConfigNode& root, AggregatorOptions* options) {
   root.ReadDuration("stale_after", &options->stale_after, Millis{1000}, kMinute);
   root.ReadNumber("min_coverage", &options->min_coverage, 0, 1);
   root.ReadDuration("forget_after", &options->forget_after, kMinute, kDay);
+  root.ReadDuration("forget_routes_after", &options->forget_routes_after, 10 * kMinute, 30 * kDay);
 }
 
 void ReadLogLevel(ConfigNode& root, AggregatorOptions* options) {
@@ -87,9 +88,11 @@ std::string ShowAggregatorOptions(const AggregatorOptions& o) {
   if (!o.kafka.properties.empty()) out += "  properties:\n";
   for (const auto& [name, value] : o.kafka.properties) out += fmt::format("    {}: (set)\n", name);
   out += fmt::format("routes: {}\n", o.routes.empty() ? "(automatic only)" : o.routes);
-  out += fmt::format("lateness: {}\nstale_after: {}ms\nmin_coverage: {}\nforget_after: {}ms\n",
-                     o.lateness ? fmt::format("{}ms", o.lateness->count()) : kAuto,
-                     o.stale_after.count(), o.min_coverage, o.forget_after.count());
+  out += fmt::format(
+      "lateness: {}\nstale_after: {}ms\nmin_coverage: {}\nforget_after: {}ms\n"
+      "forget_routes_after: {}ms\n",
+      o.lateness ? fmt::format("{}ms", o.lateness->count()) : kAuto, o.stale_after.count(),
+      o.min_coverage, o.forget_after.count(), o.forget_routes_after.count());
   return out + fmt::format("max_routes: {}\nmax_series: {}\nlisten: {}\nlog_level: {}\n",
                            o.max_routes, o.max_series, o.listen, o.log_level);
 }

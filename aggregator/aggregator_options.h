@@ -33,6 +33,8 @@ struct AggregatorOptions {
   Millis stale_after{10'000};    // a source whose watermark is older is not known any more; 1s..1m
   double min_coverage = 0.9;     // of a service's recent traffic, below which it has no value; 0..1
   Millis forget_after{600'000};  // a source not heard of so long leaves, then its service; 1m..24h
+  // An automatic route that nothing asked for so long leaves, and makes room for another; 10m..30d.
+  Millis forget_routes_after{6 * 3'600'000};
   std::uint64_t max_routes = 1000;      // automatic series of a service; then `other`; 1..100,000
   std::uint64_t max_series = 100'000;   // of all services; then `other` of each; 100..10,000,000
   std::string listen = "0.0.0.0:9465";  // /stats /metrics /healthz /readyz

@@ -11,7 +11,6 @@
 #include <vector>
 
 #include "aggregator/count_record_error.h"
-#include "aggregator/partition_counts.h"
 #include "base/clock.h"
 
 namespace routerate {
@@ -32,9 +31,8 @@ struct CountHeader {
   std::uint64_t parts = 1;
 };
 
-// The values of a record's parts, each little more than `part_bytes` long at most.
-std::vector<std::string> EncodeCounts(CountHeader header, const PartitionCounts& counts,
-                                      std::size_t part_bytes);
+// The values of a record's parts; of each the body is given (count_items.h).
+std::vector<std::string> EncodeParts(CountHeader header, const std::vector<std::string>& bodies);
 
 struct CountPart {
   CountHeader header;
@@ -42,7 +40,5 @@ struct CountPart {
 };
 // Its checksum fits.
 std::expected<CountPart, CountRecordError> DecodePart(std::string_view value);
-// Adds what a part tells. False: it is not well formed, and may have been added in part.
-[[nodiscard]] bool ReadCounts(std::string_view body, PartitionCounts* counts);
 
 }  // namespace routerate

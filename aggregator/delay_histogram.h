@@ -24,10 +24,11 @@ class DelayHistogram {
   // One event of so many may be later than the lateness, and be in no published rate.
   static constexpr std::uint64_t kOneLateOf = 1'000;
 
-  void Add(Millis delay) {
+  // Of so many events.
+  void Add(Millis delay, std::uint64_t events = 1) {
     constexpr std::int64_t kMs = 1000;
     const std::int64_t seconds = (std::max<std::int64_t>(delay.count(), 0) + kMs - 1) / kMs;
-    ++counts_[std::min(static_cast<std::size_t>(seconds), kMostSeconds)];
+    counts_[std::min(static_cast<std::size_t>(seconds), kMostSeconds)] += events;
   }
 
   void Merge(const DelayHistogram& other) {

@@ -7,6 +7,11 @@
 namespace routerate {
 
 bool EventTimeBuckets::Add(std::int64_t second, Count count) {
+  if (!buckets_.empty() && second == buckets_.back().second) {
+    buckets_.back().count.requests += count.requests;
+    buckets_.back().count.bytes += count.bytes;
+    return true;
+  }
   if (!buckets_.empty() && second <= buckets_.back().second - kSpanSeconds) {
     complete_from_ = std::max(complete_from_, second + 1);
     return false;
@@ -48,10 +53,14 @@ void EventTimeBuckets::Write(ByteWriter out) const {
   }
 }
 
-void EventTimeBuckets::Read(ByteReader& in) {
-  constexpr auto kAll = std::numeric_limits<std::int64_t>::min();
-  complete_from_ = in.Unsigned() == 0 ? kAll : in.Near(0);
+void EventTimeBuckets::Clear() {
   buckets_.clear();
+  complete_from_ = std::numeric_limits<std::int64_t>::min();
+}
+
+void EventTimeBuckets::Read(ByteReader& in) {
+  Clear();
+  if (in.Unsigned() != 0) complete_from_ = in.Near(0);
   std::int64_t second = 0;
   for (std::uint64_t left = in.Count(); left > 0; --left) {
     second = in.Near(second);

@@ -34,6 +34,8 @@ class EventTimeBuckets {
   void Write(ByteWriter out) const;
   // In place of what there was.
   void Read(ByteReader& in);
+  // Keeps the memory.
+  void Clear();
 
   // The sum over seconds begin <= s < end; nullopt when a part of it was kept no longer, so that a
   // sum is never short.

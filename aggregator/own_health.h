@@ -13,13 +13,13 @@
 namespace routerate {
 
 // Why a whole record was skipped: a RecordError, or one of these behind them.
-inline constexpr std::size_t kRejectedSummary =
-    kRecordErrorCount;  // known kind, not understood yet
+// A summary of lines of which some were counted and some were not: no agent of ours makes one.
+inline constexpr std::size_t kRejectedOverlap = kRecordErrorCount;
 inline constexpr std::size_t kRejectedSourceLimit = kRecordErrorCount + 1;
 inline constexpr std::size_t kRejectionCount = kRecordErrorCount + 2;
 
 inline std::string_view RejectionName(std::size_t reason) {
-  if (reason == kRejectedSummary) return "summary_kind";
+  if (reason == kRejectedOverlap) return "overlapping_summary";
   if (reason == kRejectedSourceLimit) return "too_many_sources";
   return RecordErrorName(static_cast<RecordError>(reason));
 }
@@ -35,9 +35,10 @@ inline std::string_view RecordKindName(std::size_t kind) {
 struct OwnHealth {
   std::array<std::uint64_t, kRecordKindCount> records{};  // accepted
   std::array<std::uint64_t, kRejectionCount> rejected_records{};
-  std::uint64_t rejected_events = 0;  // lines of accepted records that are no event
-  std::uint64_t events = 0;           // counted
-  std::uint64_t duplicates = 0;       // dropped: counted before
+  std::uint64_t rejected_events = 0;    // lines of accepted records that are no event, or no row
+  std::uint64_t rejected_requests = 0;  // of summaries that were rejected
+  std::uint64_t events = 0;             // counted
+  std::uint64_t duplicates = 0;         // dropped: counted before
   std::uint64_t late = 0;      // counted, but older than their source's watermark less lateness
   std::uint64_t too_old = 0;   // counted in totals only: older than all buckets
   std::uint64_t future = 0;    // counted in totals only: from a clock that is ahead

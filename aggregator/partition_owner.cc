@@ -15,6 +15,12 @@ constexpr std::uint64_t kBytesBySnapshot = 2;
 constexpr std::uint64_t kLeastBytes = 4 << 20;
 constexpr Millis kSnapshotAge{3'600'000};
 
+void Append(const CountHeader& header, const std::vector<std::string>& bodies, CountsLog& log) {
+  for (std::string& value : EncodeParts(header, bodies)) {
+    log.Append(header.partition, std::move(value));
+  }
+}
+
 }  // namespace
 
 void PartitionOwner::Begin() {
@@ -23,7 +29,7 @@ void PartitionOwner::Begin() {
   snapshot_on_its_way_ = false;
   pending_.reset();
   begin_ = next_ = state_.end();
-  delta_ = std::make_unique<PartitionCounts>(counting_, &state_.counts());
+  delta_.emplace(counting_, state_.counts());
 }
 
 std::optional<std::size_t> PartitionOwner::Count(const RecordHeaders& headers,
@@ -41,13 +47,13 @@ void PartitionOwner::Flush(CountHeader header, CountsLog& log) {
   header.end = next_;
   header.snapshot_at = state_.snapshot_at();
   header.sequence = next_sequence_++;
-  for (std::string& value : EncodeCounts(header, *delta_, kPartBytes)) {
-    log.Append(header.partition, std::move(value));
-  }
+  CountItemWriter items(kPartBytes);
+  delta_->Tell(items);
+  Append(header, items.TakeParts(), log);
+  delta_->Told();
   told_ms_ = header.wall_ms;
-  pending_ = Pending{header.sequence, header.end, std::move(delta_)};
+  pending_ = Pending{header.sequence, header.end};
   begin_ = next_;
-  delta_ = std::make_unique<PartitionCounts>(counting_, pending_->counts.get());
 }
 
 bool PartitionOwner::WantsSnapshot(WallMs now) const {
@@ -63,9 +69,9 @@ void PartitionOwner::AppendSnapshot(CountHeader header, CountsLog& log) {
   header.end = state_.end();
   header.snapshot_at = state_.snapshot_at();
   header.sequence = next_sequence_++;
-  for (std::string& value : EncodeCounts(header, state_.counts(), kPartBytes)) {
-    log.Append(header.partition, std::move(value));
-  }
+  CountItemWriter items(kPartBytes);
+  state_.counts().Tell(items);
+  Append(header, items.TakeParts(), log);
   snapshot_on_its_way_ = true;
 }
 
@@ -77,7 +83,7 @@ bool PartitionOwner::Added(const CountHeader& header, PartitionState::Verdict ve
   if (ours && pending_ && pending_->sequence == header.sequence) {
     if (verdict == Verdict::kMorePartsToCome) return true;
     if (verdict != Verdict::kAdded) return false;
-    delta_->ComeBehind(&state_.counts());
+    delta_->Known();
     pending_.reset();
     return true;
   }

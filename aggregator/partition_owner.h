@@ -3,12 +3,12 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string_view>
 
 #include "aggregator/count_record.h"
 #include "aggregator/counts_log.h"
+#include "aggregator/partition_delta.h"
 #include "aggregator/partition_state.h"
 #include "aggregator/record_source.h"
 
@@ -47,7 +47,6 @@ class PartitionOwner {
   struct Pending {
     std::uint64_t sequence;
     std::int64_t end;
-    std::unique_ptr<PartitionCounts> counts;
   };
 
   bool WantsSnapshot(WallMs now) const;
@@ -59,7 +58,7 @@ class PartitionOwner {
   std::optional<std::int64_t> caught_up_at_;  // input offset
   std::int64_t begin_ = -1;                   // of `delta_`, in input offsets; -1: nothing is known
   std::int64_t next_ = -1;
-  std::unique_ptr<PartitionCounts> delta_;
+  std::optional<PartitionDelta> delta_;
   std::optional<Pending> pending_;
   bool snapshot_on_its_way_ = false;
   std::optional<WallMs> told_ms_;

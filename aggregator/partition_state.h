@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "aggregator/count_record.h"
 #include "aggregator/partition_counts.h"
@@ -14,11 +16,9 @@ namespace routerate {
 // Not thread-safe.
 class PartitionState {
  public:
-  // `counting` has the limits of what is known; `reading` has none, for a record on its way.
-  PartitionState(const CountingContext& counting, const CountingContext& reading)
-      : counting_(counting),
-        reading_(reading),
-        counts_(std::make_unique<PartitionCounts>(counting)) {}
+  // Borrows all.
+  PartitionState(const AggregatorOptions& options, const SeriesLimits& limits, OwnHealth& health)
+      : options_(options), limits_(limits), health_(health), counts_(NoCounts()) {}
 
   // kIgnored: it does not begin where what is known ends, so that its writer had been replaced.
   enum class Verdict { kMorePartsToCome, kAdded, kIgnored, kDamaged };
@@ -40,16 +40,23 @@ class PartitionState {
   // A record of several parts on its way. Those of two writers may be mixed.
   struct Assembly {
     std::uint64_t sequence = 0;
-    std::uint64_t next_part = 0;
-    std::int64_t offset = 0;  // of its first part
+    std::uint64_t parts = 0;  // that came
+    std::int64_t offset = 0;  // of the first
     std::uint64_t bytes = 0;
-    std::unique_ptr<PartitionCounts> counts;
+    bool wanted = false;
+    std::vector<std::string> bodies;  // of what is wanted
   };
 
-  Verdict Finish(const CountHeader& header, Assembly whole);
+  std::unique_ptr<PartitionCounts> NoCounts() const {
+    return std::make_unique<PartitionCounts>(options_, limits_, health_);
+  }
+  bool Joins(const CountHeader& header) const;
+  bool IsNews(const CountHeader& header) const;
+  Verdict Finish(const CountHeader& header, const Assembly& whole);
 
-  CountingContext counting_;
-  CountingContext reading_;
+  const AggregatorOptions& options_;
+  SeriesLimits limits_;
+  OwnHealth& health_;
   std::unique_ptr<PartitionCounts> counts_;
   std::int64_t end_ = -1;
   std::map<std::uint64_t, Assembly> assemblies_;  // by writer

@@ -1,61 +1,83 @@
-// A short sorted vector of slots; most events belong to its last.
+// One sorted vector for all slots; most events belong to its end.
 #include "aggregator/recent_latency.h"
 
 #include <algorithm>
+#include <tuple>
+#include <utility>
 
 namespace routerate {
 namespace {
 
+// Of seconds that nothing happens in: 34 thousand years.
+constexpr std::int64_t kMostSlots = std::int64_t{1} << 30;
+
 // Rounded down, before 1970 too.
-std::int64_t SlotOf(std::int64_t second) {
+std::int32_t SlotOf(std::int64_t second) {
   const std::int64_t slot = second / RecentLatency::kSlotSeconds;
-  return second % RecentLatency::kSlotSeconds < 0 ? slot - 1 : slot;
+  const std::int64_t down = second % RecentLatency::kSlotSeconds < 0 ? slot - 1 : slot;
+  return static_cast<std::int32_t>(std::clamp(down, -kMostSlots, kMostSlots));
 }
 
 }  // namespace
 
-void RecentLatency::Add(std::int64_t second, std::int64_t micros) {
-  if (LatencySketch* sketch = At(SlotOf(second))) sketch->Add(micros);
+void RecentLatency::Add(std::int64_t second, LatencySketch::Bucket latencies) {
+  Add({SlotOf(second), latencies.index, latencies.count});
 }
 
-LatencySketch* RecentLatency::At(std::int64_t number) {
-  if (!slots_.empty() && number <= slots_.back().number - kSlotsKept) return nullptr;
-  auto at = std::ranges::lower_bound(slots_, number, {}, &Slot::number);
-  if (at == slots_.end() || at->number != number) {
-    at = slots_.insert(at, {number, {}});
-    const std::int64_t oldest = slots_.back().number - kSlotsKept + 1;
-    const auto kept = std::ranges::lower_bound(slots_, oldest, {}, &Slot::number);
-    at = slots_.erase(slots_.begin(), kept) + (at - kept);
+void RecentLatency::Add(const Bucket& bucket) {
+  const bool later = buckets_.empty() || bucket.slot > buckets_.back().slot;
+  if (!later && bucket.slot <= buckets_.back().slot - kSlotsKept) return;
+  const auto place = [](const Bucket& b) { return std::tie(b.slot, b.index); };
+  const auto at = std::ranges::lower_bound(buckets_, place(bucket), {}, place);
+  if (at != buckets_.end() && place(*at) == place(bucket)) {
+    at->count = LatencySketch::Sum(at->count, bucket.count);
+    return;
   }
-  return &at->sketch;
+  buckets_.insert(at, bucket);
+  if (later) DropOldSlots();
+}
+
+void RecentLatency::DropOldSlots() {
+  const std::int64_t oldest = buckets_.back().slot - kSlotsKept + 1;
+  const auto kept = std::ranges::lower_bound(buckets_, oldest, {}, &Bucket::slot);
+  buckets_.erase(buckets_.begin(), kept);
 }
 
 void RecentLatency::Merge(const RecentLatency& other) {
-  for (const Slot& slot : other.slots_) {
-    if (LatencySketch* sketch = At(slot.number)) sketch->Merge(slot.sketch);
-  }
+  for (const Bucket& bucket : other.buckets_) Add(bucket);
 }
 
 void RecentLatency::Write(ByteWriter out) const {
-  out.Unsigned(slots_.size());
-  for (const Slot& slot : slots_) {
-    out.Signed(slot.number);
-    slot.sketch.Write(out);
+  out.Unsigned(buckets_.size());
+  Bucket before{};
+  for (const Bucket& bucket : buckets_) {
+    out.Signed(bucket.slot - before.slot);
+    out.Signed(bucket.index - before.index);
+    out.Unsigned(bucket.count);
+    before = bucket;
   }
 }
 
 void RecentLatency::Read(ByteReader& in) {
-  slots_.clear();
-  for (std::uint64_t left = in.Count(); left > 0; --left) {
-    slots_.push_back({in.Near(0), {}});
-    slots_.back().sketch.Read(in);
+  buckets_.clear();
+  std::int64_t slot = 0;
+  std::int64_t index = 0;
+  for (std::uint64_t left = in.Count(); left > 0 && in.ok(); --left) {
+    slot = in.Near(slot);
+    index = in.Near(index);
+    if (slot < -kMostSlots || slot > kMostSlots || !LatencySketch::IsIndex(index)) {
+      return in.Refuse();
+    }
+    Add({static_cast<std::int32_t>(slot), static_cast<std::int32_t>(index),
+         static_cast<std::uint32_t>(in.Unsigned())});
   }
 }
 
 void RecentLatency::MergeInto(std::int64_t end, LatencySketch* out) const {
   const std::int64_t last = SlotOf(end - 1);
-  for (const Slot& slot : slots_) {
-    if (slot.number > last - kSlots && slot.number <= last) out->Merge(slot.sketch);
+  auto at = std::ranges::lower_bound(buckets_, last - kSlots + 1, {}, &Bucket::slot);
+  for (; at != buckets_.end() && at->slot <= last; ++at) {
+    (void)out->AddBucket({at->index, at->count});  // it is one of a sketch's
   }
 }
 

@@ -1,14 +1,17 @@
-// Latencies of about the last minute of event time: a sketch for each ten seconds.
+// Latencies of about the last minute of event time: a sketch (parsers/latency_sketch.h) for each
+// ten seconds.
 #pragma once
 
 #include <cstdint>
 #include <vector>
 
+#include "base/byte_codec.h"
 #include "parsers/latency_sketch.h"
 
 namespace routerate {
 
-// Memory: only slots in which something happened are stored. Not thread-safe.
+// Memory: 12 bytes for each bucket of a slot in which something happened; of a route's latencies
+// some dozen a slot. Not thread-safe.
 class RecentLatency {
  public:
   static constexpr std::int64_t kSlotSeconds = 10;
@@ -16,25 +19,31 @@ class RecentLatency {
   // Kept: the minute, and as far as a window's end may lie behind the newest event.
   static constexpr std::int64_t kSlotsKept = 24;
 
-  // `second` is the event's, since 1970. What is older than all that is kept does nothing.
-  void Add(std::int64_t second, std::int64_t micros);
+  // Counts latencies of a sketch's bucket. `second` is the event's, since 1970. What is older than
+  // all that is kept does nothing.
+  void Add(std::int64_t second, LatencySketch::Bucket latencies);
 
   void Merge(const RecentLatency& other);
   void Write(ByteWriter out) const;
   // In place of what there was.
   void Read(ByteReader& in);
+  // Keeps the memory.
+  void Clear() { buckets_.clear(); }
 
   // Adds to *out the kSlots slots that end with the one before second `end`.
   void MergeInto(std::int64_t end, LatencySketch* out) const;
 
  private:
-  struct Slot {
-    std::int64_t number;  // second / kSlotSeconds
-    LatencySketch sketch;
+  struct Bucket {
+    std::int32_t slot;  // second / kSlotSeconds
+    std::int32_t index;
+    std::uint32_t count;
   };
-  LatencySketch* At(std::int64_t number);  // nullptr: too old
 
-  std::vector<Slot> slots_;  // by number
+  void Add(const Bucket& bucket);
+  void DropOldSlots();
+
+  std::vector<Bucket> buckets_;  // by slot and index
 };
 
 }  // namespace routerate

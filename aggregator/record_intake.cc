@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <limits>
 #include <utility>
 
 #include "base/check.h"
@@ -19,15 +18,13 @@ RecordIntake::RecordIntake(const AggregatorOptions& options, RouteMatcher routes
       log_(log),
       writer_(writer),
       routes_(std::move(routes)),
-      budget_(options.max_series),
-      unlimited_(std::numeric_limits<std::size_t>::max()),
-      known_{options_, options_.max_routes, routes_, budget_, reader_, health_},
-      counting_{options_, options_.max_routes, routes_, unlimited_, reader_, health_},
-      reading_{options_, std::numeric_limits<std::size_t>::max(), routes_, unlimited_, reader_,
-               health_} {}
+      series_(options.max_series),
+      pod_series_(options.max_series),
+      limits_{options.max_routes, series_, pod_series_},
+      counting_{options_, routes_, events_, summaries_, health_} {}
 
 PartitionState& RecordIntake::StateOf(int partition) {
-  return partitions_.try_emplace(partition, known_, reading_).first->second;
+  return partitions_.try_emplace(partition, options_, limits_, health_).first->second;
 }
 
 void RecordIntake::OnAssigned(int partition) {

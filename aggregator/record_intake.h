@@ -42,7 +42,8 @@ class RecordIntake final : public RecordVisitor, public CountsVisitor {
   // Owned, and their log was not read to its end yet.
   std::vector<int> PartitionsBehind() const;
   const OwnHealth& health() const { return health_; }
-  std::size_t series_count() const { return budget_.taken(); }
+  std::size_t series_count() const { return series_.taken(); }
+  std::size_t pod_series_count() const { return pod_series_.taken(); }
   // Partition, offset and reason of the last record that was rejected, for the log.
   const std::string& last_rejection() const { return last_rejection_; }
 
@@ -57,13 +58,13 @@ class RecordIntake final : public RecordVisitor, public CountsVisitor {
   CountsLog& log_;
   std::uint64_t writer_;
   RouteMatcher routes_;
-  SeriesBudget budget_;
-  SeriesBudget unlimited_;
-  EventReader reader_;
+  SeriesBudget series_;
+  SeriesBudget pod_series_;
+  EventReader events_;
+  SummaryReader summaries_;
   OwnHealth health_;
-  CountingContext known_;                     // limits of what is known
-  CountingContext counting_;                  // of a delta
-  CountingContext reading_;                   // of a record on its way
+  SeriesLimits limits_;
+  CountingContext counting_;
   std::map<int, PartitionState> partitions_;  // after the members they borrow
   std::map<int, PartitionOwner> owned_;       // likewise
   bool counts_read_ = false;

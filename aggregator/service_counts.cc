@@ -1,4 +1,4 @@
-// Which series a request is counted in, within limits; and what a service's sources have told.
+// Which series counts are added to, within limits; and what is forgotten.
 #include "aggregator/service_counts.h"
 
 #include <algorithm>
@@ -6,46 +6,111 @@
 #include "parsers/route_names.h"
 
 namespace routerate {
+namespace {
 
-ServiceCounts::Place ServiceCounts::SeriesOf(const SeriesKeyView& key, RouteOrigin origin,
-                                             WallMs record_ms) {
+SeriesKey Owned(const SeriesKeyView& key) {
+  return {std::string(key.route), std::string(key.method), std::string(key.name)};
+}
+
+bool IsAllOfPod(const SeriesKeyView& key) { return key == SeriesKeyView(); }
+
+void Begin(SeriesCounts* made, const SeriesCounts& counts) {
+  made->route_id = counts.route_id;
+  made->origin = counts.origin;
+  made->known_since_ms = counts.known_since_ms;
+}
+
+std::size_t PlacesOf(const SeriesMap& pod) { return pod.size() - pod.count(SeriesKeyView()); }
+
+}  // namespace
+
+ServiceCounts::~ServiceCounts() {
+  limits_.series.Return(series_.size());
+  for (const auto& [pod, series] : pods_) limits_.pod_series.Return(PlacesOf(series));
+}
+
+ServiceCounts::Added ServiceCounts::Add(const SeriesKeyView& key, const SeriesCounts& counts) {
+  SeriesCounts* place = PlaceOf(key, counts);
+  if (place == nullptr) return AddOther(counts);
+  place->heard_ms = std::max(place->heard_ms, counts.heard_ms);
+  return {.too_old = place->Merge(counts)};
+}
+
+SeriesCounts* ServiceCounts::PlaceOf(const SeriesKeyView& key, const SeriesCounts& counts) {
   if (const auto found = series_.find(key); found != series_.end()) {
     SeriesCounts& known = found->second;
     // An unnamed rule and paths that it does not fit may have one template: it is the rule's then.
-    if (origin == RouteOrigin::kRule && known.origin == RouteOrigin::kAutomatic) {
+    if (counts.origin == RouteOrigin::kRule && known.origin == RouteOrigin::kAutomatic) {
       known.origin = RouteOrigin::kRule;
       --automatic_series_;
     }
-    return {known, PlaceKind::kKnown};
+    return &known;
   }
-  if (!TakeRoom(origin)) return {Other(), PlaceKind::kOther};
-  if (origin == RouteOrigin::kAutomatic) ++automatic_series_;
-  SeriesCounts& made =
-      series_[{std::string(key.route), std::string(key.method), std::string(key.name)}];
-  made.origin = origin;
-  made.known_since_ms = record_ms;
-  return {made, PlaceKind::kNew};
+  if (!TakeRoom(counts.origin)) return nullptr;
+  if (counts.origin == RouteOrigin::kAutomatic) ++automatic_series_;
+  SeriesCounts& made = series_[Owned(key)];
+  Begin(&made, counts);
+  return &made;
 }
 
 bool ServiceCounts::TakeRoom(RouteOrigin origin) {
-  if (origin == RouteOrigin::kAutomatic && automatic_series_ >= max_routes_) return false;
-  return budget_.TryTake();
+  if (origin == RouteOrigin::kAutomatic && automatic_series_ >= limits_.max_routes) return false;
+  return limits_.series.TryTake();
 }
 
-SeriesCounts& ServiceCounts::Other() {
-  if (!other_) {
-    other_ = std::make_unique<SeriesCounts>();
-    other_->route_id = kOtherRouteId;
+ServiceCounts::Added ServiceCounts::AddOther(const SeriesCounts& counts) {
+  SeriesCounts& other = At(&other_);
+  other.route_id = kOtherRouteId;
+  return {.too_old = other.Merge(counts), .overflow = counts.Total()};
+}
+
+void ServiceCounts::AddPodSeries(std::string_view pod, const SeriesKeyView& key,
+                                 const SeriesCounts& counts) {
+  auto known = pods_.find(pod);
+  if (known == pods_.end()) known = pods_.try_emplace(std::string(pod)).first;
+  SeriesMap& series = known->second;
+  auto place = series.find(key);
+  if (place == series.end()) {
+    if (!IsAllOfPod(key) && !limits_.pod_series.TryTake()) return;
+    place = series.try_emplace(Owned(key)).first;
+    Begin(&place->second, counts);
   }
-  return *other_;
+  (void)place->second.Merge(counts);  // what is too old was told of by the service's series
 }
 
-void ServiceCounts::Heard(SourceState& source, WallMs watermark_ms, WallMs heard_ms) {
-  source.heard_ms = std::max(source.heard_ms, heard_ms);
-  source.gone = false;
-  if (watermark_ms <= 0) return;
-  source.watermark_ms = watermark_ms;
-  KnownSince(watermark_ms);
+bool ServiceCounts::SetSource(std::string_view pod, const SourceState& source) {
+  return sources_.insert_or_assign(std::string(pod), source).second;
+}
+
+std::size_t ServiceCounts::ForgetSources(WallMs before_ms) {
+  return std::erase_if(sources_, [&](const auto& source) {
+    const bool forgotten = source.second.heard_ms < before_ms;
+    if (forgotten) DropPod(source.first);
+    return forgotten;
+  });
+}
+
+void ServiceCounts::DropPod(std::string_view pod) {
+  const auto found = pods_.find(pod);
+  if (found == pods_.end()) return;
+  limits_.pod_series.Return(PlacesOf(found->second));
+  pods_.erase(found);
+}
+
+void ServiceCounts::ForgetSeries(WallMs before_ms) {
+  const std::size_t left = std::erase_if(series_, [&](const auto& entry) {
+    const SeriesCounts& counts = entry.second;
+    if (counts.origin != RouteOrigin::kAutomatic || counts.heard_ms >= before_ms) return false;
+    AddRetired(counts);
+    return true;
+  });
+  automatic_series_ -= left;
+  limits_.series.Return(left);
+}
+
+SeriesCounts& ServiceCounts::At(std::unique_ptr<SeriesCounts>* made) {
+  if (*made == nullptr) *made = std::make_unique<SeriesCounts>();
+  return **made;
 }
 
 }  // namespace routerate

@@ -3,13 +3,11 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 
 #include "aggregator/delay_histogram.h"
 #include "aggregator/series_budget.h"
@@ -18,6 +16,13 @@
 
 namespace routerate {
 
+// Limits of all services together, owned by the intake.
+struct SeriesLimits {
+  std::size_t max_routes;    // automatic series of a service
+  SeriesBudget& series;      // of services
+  SeriesBudget& pod_series;  // of pods, by route
+};
+
 // Automatic series (a method and a template) over `max_routes`, and any over the budget, are
 // counted as kOtherRoute, so totals stay exact. First come, first served, in the order of the
 // partition's log: what was there before a scanner came keeps its place, and every reader of the
@@ -25,51 +30,64 @@ namespace routerate {
 // thread-safe.
 class ServiceCounts {
  public:
-  using SeriesMap = std::unordered_map<SeriesKey, SeriesCounts, SeriesKeyHash, SeriesKeyEqual>;
-
-  // Borrows `budget`, to which it returns its places when destroyed.
-  ServiceCounts(std::size_t max_routes, SeriesBudget& budget)
-      : max_routes_(max_routes), budget_(budget) {}
-  ~ServiceCounts() { budget_.Return(series_.size()); }
+  // Borrows the budgets, to which it returns its places when destroyed.
+  explicit ServiceCounts(const SeriesLimits& limits) : limits_(limits) {}
+  ~ServiceCounts();
   ServiceCounts(const ServiceCounts&) = delete;
   ServiceCounts& operator=(const ServiceCounts&) = delete;
 
-  enum class PlaceKind { kKnown, kNew, kOther };
-  struct Place {
-    SeriesCounts& series;
-    PlaceKind kind;  // kNew: its route_id is the caller's to fill in
-  };
-  // The series of a request whose record was made at `record_ms`.
-  Place SeriesOf(const SeriesKeyView& key, RouteOrigin origin, WallMs record_ms);
+  using Sources = std::map<std::string, SourceState, std::less<>>;
+  // A pod's series by route; that of the empty key has all its requests.
+  using Pods = std::map<std::string, SeriesMap, std::less<>>;
 
-  std::map<std::string, SourceState, std::less<>>& sources() { return sources_; }
-  const std::map<std::string, SourceState, std::less<>>& sources() const { return sources_; }
+  const Sources& sources() const { return sources_; }
   const SeriesMap& series() const { return series_; }
-  // Made when it is not there yet.
-  SeriesCounts& Other();
+  const Pods& pods() const { return pods_; }
   // Route `other`; nullptr while nothing overflowed. It is outside of all limits.
   const SeriesCounts* other() const { return other_.get(); }
-
-  DelayHistogram& delays() { return delays_; }
+  // Totals of series that were forgotten, so that the service's never go back.
+  const SeriesCounts* retired() const { return retired_.get(); }
   const DelayHistogram& delays() const { return delays_; }
-
   // Since when (event time, ms) the service is known: the earliest watermark told.
   std::optional<WallMs> known_since_ms() const { return known_since_ms_; }
-  void Heard(SourceState& source, WallMs watermark_ms, WallMs heard_ms);
+
+  // What is added: requests too old for the buckets, and those that were counted as `other`.
+  struct Added {
+    std::uint64_t too_old = 0;
+    std::uint64_t overflow = 0;
+  };
+  Added Add(const SeriesKeyView& key, const SeriesCounts& counts);
+  Added AddOther(const SeriesCounts& counts);
+  void AddRetired(const SeriesCounts& totals) { At(&retired_).MergeTotals(totals); }
+  // Without a place in the budget nothing is known of a pod's route. All of a pod is outside of it.
+  void AddPodSeries(std::string_view pod, const SeriesKeyView& key, const SeriesCounts& counts);
+  void AddDelays(const DelayHistogram& delays) { delays_.Merge(delays); }
   void KnownSince(WallMs watermark_ms) {
     known_since_ms_ = std::min(known_since_ms_.value_or(watermark_ms), watermark_ms);
   }
+  // True: it was not there.
+  bool SetSource(std::string_view pod, const SourceState& source);
+
+  // Sources that were not heard of since, with all that is known of these pods. Returns how many.
+  std::size_t ForgetSources(WallMs before_ms);
+  // Automatic series that no record told of since.
+  void ForgetSeries(WallMs before_ms);
 
  private:
+  // nullptr: there is no room for it.
+  SeriesCounts* PlaceOf(const SeriesKeyView& key, const SeriesCounts& counts);
   // True: the budget's place is taken.
   [[nodiscard]] bool TakeRoom(RouteOrigin origin);
+  void DropPod(std::string_view pod);
+  static SeriesCounts& At(std::unique_ptr<SeriesCounts>* made);
 
-  std::size_t max_routes_;
-  SeriesBudget& budget_;
-  std::map<std::string, SourceState, std::less<>> sources_;  // by pod
+  SeriesLimits limits_;
+  Sources sources_;
+  Pods pods_;
   SeriesMap series_;
   std::size_t automatic_series_ = 0;
   std::unique_ptr<SeriesCounts> other_;
+  std::unique_ptr<SeriesCounts> retired_;
   std::optional<WallMs> known_since_ms_;
   DelayHistogram delays_;
 };

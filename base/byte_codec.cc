@@ -9,7 +9,7 @@ std::uint64_t ByteReader::Fail() {
   return 0;
 }
 
-std::uint64_t ByteReader::Unsigned() {
+std::uint64_t ByteReader::Long() {
   constexpr unsigned kGroupBits = 7;
   constexpr unsigned kBits = 64;
   std::uint64_t value = 0;

@@ -3,6 +3,8 @@
 // (https://protobuf.dev/programming-guides/encoding/), without its tags.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -32,6 +34,18 @@ class ByteWriter {
   std::string* out_;
 };
 
+// A few numbers of which most are 0: which are not, as bits from the least on, and these.
+template <std::size_t kSize>
+void WriteSparse(const std::array<std::uint64_t, kSize>& numbers, ByteWriter out) {
+  static_assert(kSize < 64);
+  std::uint64_t there = 0;
+  for (std::size_t i = 0; i < kSize; ++i) there |= std::uint64_t{numbers[i] != 0} << i;
+  out.Unsigned(there);
+  for (const std::uint64_t number : numbers) {
+    if (number != 0) out.Unsigned(number);
+  }
+}
+
 // Reads what a ByteWriter wrote, or anything: what is not there, or is not well formed, reads as 0
 // or as nothing, and ok() is false from then on. Views live as long as the bytes.
 class ByteReader {
@@ -41,7 +55,13 @@ class ByteReader {
   bool ok() const { return ok_; }
   bool AtEnd() const { return rest_.empty(); }
   std::string_view rest() const { return rest_; }
-  std::uint64_t Unsigned();
+  std::uint64_t Unsigned() {
+    constexpr unsigned char kOneByte = 0x80;
+    if (rest_.empty() || static_cast<unsigned char>(rest_.front()) >= kOneByte) return Long();
+    const auto value = static_cast<unsigned char>(rest_.front());
+    rest_.remove_prefix(1);
+    return value;
+  }
   std::int64_t Signed() {
     const std::uint64_t bits = Unsigned();
     return static_cast<std::int64_t>(bits >> 1 ^ (bits % 2 != 0 ? ~std::uint64_t{0} : 0));
@@ -56,10 +76,21 @@ class ByteReader {
   std::uint64_t Count();
 
  private:
+  std::uint64_t Long();
   std::uint64_t Fail();
 
   std::string_view rest_;
   bool ok_ = true;
 };
+
+// What WriteSparse wrote; what is said of numbers behind the last is refused.
+template <std::size_t kSize>
+void ReadSparse(ByteReader& in, std::array<std::uint64_t, kSize>* numbers) {
+  const std::uint64_t there = in.Unsigned();
+  if (there >> kSize != 0) return in.Refuse();
+  for (std::size_t i = 0; i < kSize; ++i) {
+    (*numbers)[i] = (there >> i & 1) != 0 ? in.Unsigned() : 0;
+  }
+}
 
 }  // namespace routerate

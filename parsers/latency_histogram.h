@@ -21,9 +21,15 @@ struct LatencyHistogram {
   std::uint64_t count = 0;  // requests whose log line tells a duration
   std::uint64_t sum_us = 0;
 
-  void Add(std::int64_t micros) {
+  // Of `counts`.
+  static constexpr std::size_t IndexOf(std::int64_t micros) {
     const auto bound = std::lower_bound(kBounds.begin(), kBounds.end(), micros);
-    ++counts[static_cast<std::size_t>(bound - kBounds.begin())];
+    return static_cast<std::size_t>(bound - kBounds.begin());
+  }
+  void Add(std::int64_t micros) { Add(micros, IndexOf(micros)); }
+  // With IndexOf(micros).
+  void Add(std::int64_t micros, std::size_t index) {
+    ++counts[index];
     ++count;
     sum_us += static_cast<std::uint64_t>(micros);
   }
@@ -32,14 +38,14 @@ struct LatencyHistogram {
     out.Unsigned(count);
     if (count == 0) return;
     out.Unsigned(sum_us);
-    for (const std::uint64_t bucket : counts) out.Unsigned(bucket);
+    WriteSparse(counts, out);
   }
   void Read(ByteReader& in) {
     *this = {};
     count = in.Unsigned();
     if (count == 0) return;
     sum_us = in.Unsigned();
-    for (std::uint64_t& bucket : counts) bucket = in.Unsigned();
+    ReadSparse(in, &counts);
   }
 
   void Merge(const LatencyHistogram& other) {

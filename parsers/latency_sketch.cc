@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <utility>
 
 namespace routerate {
@@ -13,28 +12,18 @@ namespace {
 constexpr double kGamma = (1 + LatencySketch::kRelativeError) / (1 - LatencySketch::kRelativeError);
 const double kInverseLogGamma = 1 / std::log(kGamma);
 
-// Of the longest latency that an int64 holds, about 1,092.
-constexpr std::int32_t kLastIndex = 1'100;
+// The point of a bucket that is equally far from both ends, relatively.
+double ValueOf(std::int32_t index) { return 2 * std::pow(kGamma, index) / (kGamma + 1); }
 
-std::int32_t IndexOf(std::int64_t micros) {
+}  // namespace
+
+std::int32_t LatencySketch::IndexOf(std::int64_t micros) {
   const auto value = static_cast<double>(std::max<std::int64_t>(micros, 1));
   return static_cast<std::int32_t>(std::ceil(std::log(value) * kInverseLogGamma));
 }
 
-// The point of a bucket that is equally far from both ends, relatively.
-double ValueOf(std::int32_t index) { return 2 * std::pow(kGamma, index) / (kGamma + 1); }
-
-std::uint32_t SaturatingSum(std::uint32_t a, std::uint32_t b) {
-  const std::uint32_t sum = a + b;
-  return sum < a ? std::numeric_limits<std::uint32_t>::max() : sum;
-}
-
-}  // namespace
-
-void LatencySketch::Add(std::int64_t micros) { AddTo(IndexOf(micros), 1); }
-
 bool LatencySketch::AddBucket(Bucket bucket) {
-  if (bucket.index < 0 || bucket.index > kLastIndex) return false;
+  if (!IsIndex(bucket.index)) return false;
   AddTo(bucket.index, bucket.count);
   return true;
 }
@@ -43,7 +32,7 @@ void LatencySketch::AddTo(std::int32_t index, std::uint32_t count) {
   const auto at = std::ranges::lower_bound(buckets_, index, {}, &Bucket::index);
   if (at != buckets_.end() && at->index == index) {
     const std::uint32_t before = at->count;
-    at->count = SaturatingSum(before, count);
+    at->count = Sum(before, count);
     count_ += at->count - before;
   } else {
     buckets_.insert(at, {index, count});
@@ -69,7 +58,7 @@ void LatencySketch::Read(ByteReader& in) {
   std::int64_t index = 0;
   for (std::uint64_t left = in.Count(); left > 0; --left) {
     index = in.Near(index);
-    if (index < 0 || index > kLastIndex) return in.Refuse();
+    if (!IsIndex(index)) return in.Refuse();
     AddTo(static_cast<std::int32_t>(index), static_cast<std::uint32_t>(in.Unsigned()));
   }
 }

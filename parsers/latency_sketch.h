@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <vector>
 
@@ -24,8 +25,15 @@ class LatencySketch {
     std::uint32_t count;  // stays at its most: 4 thousand million of one latency in 10 s
   };
 
-  // Microseconds; less than 1 counts as 1.
-  void Add(std::int64_t micros);
+  // The bucket of a latency in microseconds; less than 1 counts as 1.
+  static std::int32_t IndexOf(std::int64_t micros);
+  static constexpr bool IsIndex(std::int64_t index) { return index >= 0 && index <= kLastIndex; }
+  // Counts that stay at their most.
+  static constexpr std::uint32_t Sum(std::uint32_t a, std::uint32_t b) {
+    return a + b < a ? std::numeric_limits<std::uint32_t>::max() : a + b;
+  }
+
+  void Add(std::int64_t micros) { AddTo(IndexOf(micros), 1); }
   void Merge(const LatencySketch& other);
   // Of another's. False: no latency falls into such a bucket.
   [[nodiscard]] bool AddBucket(Bucket bucket);
@@ -45,6 +53,9 @@ class LatencySketch {
   const std::vector<Bucket>& buckets() const { return buckets_; }  // by index
 
  private:
+  // Of the longest latency that an int64 holds, about 1,092.
+  static constexpr std::int32_t kLastIndex = 1'100;
+
   void AddTo(std::int32_t index, std::uint32_t count);
 
   std::vector<Bucket> buckets_;  // by index

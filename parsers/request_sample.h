@@ -10,8 +10,12 @@
 
 namespace routerate {
 
+inline constexpr std::int64_t kMsASecond = 1000;
+
 // The second that an instant lies in, before 1970 too.
-constexpr std::int64_t SecondOf(WallMs ms) { return ms / 1000 - (ms % 1000 < 0 ? 1 : 0); }
+constexpr std::int64_t SecondOf(WallMs ms) {
+  return ms / kMsASecond - (ms % kMsASecond < 0 ? 1 : 0);
+}
 
 // No response body and no request's duration is larger: a petabyte, 35 years. What claims more is
 // nonsense that would make sums overflow.

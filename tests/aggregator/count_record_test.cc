@@ -31,6 +31,13 @@ struct CountedWorld : AggregatorWorld {
   }
 };
 
+std::vector<std::string> Encode(const CountHeader& header, const PartitionCounts& counts,
+                                std::size_t part_bytes) {
+  CountItemWriter items(part_bytes);
+  counts.Tell(items);
+  return EncodeParts(header, items.TakeParts());
+}
+
 CountHeader Header() {
   return {.kind = CountKind::kSnapshot,
           .topic = "routerate-events",
@@ -44,11 +51,11 @@ TEST_CASE("counts that were written and read are the same") {
   for (const std::size_t part_bytes : {std::size_t{1} << 20, std::size_t{1}}) {
     CountedWorld world;
     const PartitionCounts& counts = world.intake->partitions().at(0).counts();
-    const auto values = EncodeCounts(Header(), counts, part_bytes);
+    const auto values = Encode(Header(), counts, part_bytes);
     CHECK((values.size() > 1) == (part_bytes == 1));
     AggregatorWorld other(FewSeries());
     for (const std::string& value : values) other.intake->OnCounts(value, 0);
-    CHECK(EncodeCounts(Header(), other.intake->partitions().at(0).counts(), part_bytes).size() ==
+    CHECK(Encode(Header(), other.intake->partitions().at(0).counts(), part_bytes).size() ==
           values.size());
     const StatsSnapshot ought = world.Snapshot();
     const StatsSnapshot is = other.Snapshot();
@@ -73,7 +80,7 @@ TEST_CASE("counts that were written and read are the same") {
 TEST_CASE("any byte that is wrong or missing is found") {
   CountedWorld world;
   const std::string value =
-      EncodeCounts(Header(), world.intake->partitions().at(0).counts(), 1 << 20).front();
+      Encode(Header(), world.intake->partitions().at(0).counts(), 1 << 20).front();
   REQUIRE(DecodePart(value));
   for (std::size_t i = 0; i < value.size(); ++i) {
     std::string wrong = value;
@@ -85,7 +92,7 @@ TEST_CASE("any byte that is wrong or missing is found") {
 
 TEST_CASE("a version that is not known is told from damage") {
   std::string value =
-      EncodeCounts(Header(), CountedWorld().intake->partitions().at(0).counts(), 1 << 20).front();
+      Encode(Header(), CountedWorld().intake->partitions().at(0).counts(), 1 << 20).front();
   value[3] = 2;
   CHECK(DecodePart(value).error() == CountRecordError::kUnknownVersion);
   CHECK(DecodePart("somebody else's").error() == CountRecordError::kNoCounts);
@@ -94,17 +101,17 @@ TEST_CASE("a version that is not known is told from damage") {
 TEST_CASE("a body that is cut short is refused") {
   CountedWorld world;
   const std::string value =
-      EncodeCounts(Header(), world.intake->partitions().at(0).counts(), 1 << 20).front();
+      Encode(Header(), world.intake->partitions().at(0).counts(), 1 << 20).front();
   const std::string_view body = DecodePart(value)->body;
   AggregatorWorld other;
   std::size_t whole = 0;  // cuts between two items
   for (std::size_t size = 0; size < body.size(); ++size) {
-    EventReader reader;
     OwnHealth health;
     SeriesBudget budget(1000);
-    auto routes = *RouteMatcher::Create({}, "");
-    PartitionCounts read({other.options, 1000, routes, budget, reader, health});
-    whole += ReadCounts(body.substr(0, size), &read) ? 1 : 0;
+    PartitionCounts read(other.options, {1000, budget, budget}, health);
+    const bool is_whole = ReadCountItems(body.substr(0, size), read);
+    CHECK(is_whole == AreCountItems(body.substr(0, size)));
+    whole += is_whole ? 1 : 0;
   }
   CHECK(whole < body.size() / 10);
 }

@@ -41,7 +41,8 @@ TEST_CASE("what is no record of ours is counted by reason and skipped") {
       {{{"rr-version", "1"}}, static_cast<std::size_t>(RecordError::kUnknownKind)},
       {{{"rr-version", "1"}, {"rr-kind", "heartbeat"}, {"rr-source", "shop"}},
        static_cast<std::size_t>(RecordError::kBadSource)},
-      {{{"rr-version", "1"}, {"rr-kind", "summary"}, {"rr-source", "a/b/c"}}, kRejectedSummary},
+      {{{"rr-version", "1"}, {"rr-kind", "summary"}, {"rr-source", "a/b/c"}, {"rr-file", "f"}},
+       static_cast<std::size_t>(RecordError::kBadRange)},
   };
   AggregatorWorld world;
   for (const Case& c : cases) {

@@ -7,7 +7,9 @@
 #include <string_view>
 #include <vector>
 
+#include "aggregator/count_items.h"
 #include "aggregator/count_record.h"
+#include "aggregator/partition_counts.h"
 #include "tests/fuzz/checked_event.h"
 
 namespace routerate {
@@ -15,13 +17,20 @@ namespace {
 
 struct Reading {
   AggregatorOptions options;
-  RouteMatcher routes = *RouteMatcher::Create({}, "");
   SeriesBudget budget{std::numeric_limits<std::size_t>::max()};
-  EventReader reader;
   OwnHealth health;
-  CountingContext context{options, std::numeric_limits<std::size_t>::max(), routes, budget, reader,
-                          health};
+
+  PartitionCounts Counts() {
+    return {options, {std::numeric_limits<std::size_t>::max(), budget, budget}, health};
+  }
 };
+
+std::vector<std::string> Encode(const PartitionCounts& counts) {
+  constexpr std::size_t kPartBytes = 64;
+  CountItemWriter items(kPartBytes);
+  counts.Tell(items);
+  return EncodeParts({}, items.TakeParts());
+}
 
 std::size_t SeriesOf(const PartitionCounts& counts) {
   std::size_t series = 0;
@@ -32,18 +41,20 @@ std::size_t SeriesOf(const PartitionCounts& counts) {
 void CheckCounts(std::string_view bytes) {
   (void)DecodePart(bytes);
   static Reading reading;
-  PartitionCounts read(reading.context);
-  if (!ReadCounts(bytes, &read)) return;
-  PartitionCounts sum(reading.context);
-  sum.Merge(read);
-  sum.Merge(read);
-  sum.Forget(0);
-  PartitionCounts again(reading.context);
-  constexpr std::size_t kPartBytes = 64;
-  for (const std::string& value : EncodeCounts({}, read, kPartBytes)) {
+  PartitionCounts read = reading.Counts();
+  const bool whole = ReadCountItems(bytes, read);
+  Promise(whole == AreCountItems(bytes), "what is found well formed is read", bytes);
+  if (!whole) return;
+  PartitionCounts sum = reading.Counts();
+  read.Tell(sum);
+  read.Tell(sum);
+  PartitionCounts again = reading.Counts();
+  for (const std::string& value : Encode(read)) {
     const auto part = DecodePart(value);
-    Promise(part.has_value() && ReadCounts(part->body, &again), "what is written is read", value);
+    Promise(part.has_value() && ReadCountItems(part->body, again), "what is written is read",
+            value);
   }
+  sum.Forget(std::numeric_limits<WallMs>::max() / 2);
   Promise(SeriesOf(again) == SeriesOf(read), "no series is lost", bytes);
   Promise(again.marks().size() == read.marks().size(), "no mark is lost", bytes);
 }
