@@ -1,12 +1,17 @@
 // Places are found, or made within the limit.
 #include "aggregator/service_delta.h"
 
+#include <utility>
+
 namespace routerate {
 
 ServiceDelta::Series ServiceDelta::SeriesOf(const SeriesKeyView& key, RouteOrigin origin,
                                             WallMs record_ms) {
   if (SeriesCounts* known = series_.Find(key, record_ms)) {
-    if (origin == RouteOrigin::kRule) known->origin = origin;
+    // A rule's path may have an automatic route's template: it is the rule's then.
+    if (origin == RouteOrigin::kRule && std::exchange(known->origin, origin) != origin) {
+      --automatic_;
+    }
     return {*known, false};
   }
   if (origin == RouteOrigin::kAutomatic && automatic_ >= max_routes_) {

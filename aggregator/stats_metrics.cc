@@ -172,7 +172,11 @@ void AddCountsHealth(const OwnHealth& health, std::vector<MetricFamily>* out) {
 void AddEventHealth(const OwnHealth& health, std::vector<MetricFamily>* out) {
   out->push_back(Count("routerate_aggregator_events_total", "Events counted.", health.events));
   out->push_back(Count("routerate_aggregator_rejected_events_total",
-                       "Lines of records that are no event, skipped.", health.rejected_events));
+                       "Lines of records that are no event and no row, skipped.",
+                       health.rejected_events));
+  out->push_back(Count("routerate_aggregator_rejected_requests_total",
+                       "Requests of summaries that overlap what was counted, skipped.",
+                       health.rejected_requests));
   out->push_back(Count("routerate_aggregator_duplicates_total",
                        "Events dropped because they were counted before.", health.duplicates));
   out->push_back(Count("routerate_aggregator_late_total",
