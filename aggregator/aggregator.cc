@@ -13,10 +13,13 @@
 namespace routerate {
 namespace {
 
-constexpr Millis kPublishInterval{1000};
-// So long at most until what was counted is known.
-constexpr Millis kFlushInterval{200};
 constexpr Millis kTellInterval{30'000};
+// So long at most until what was counted is known, and until what is known is shown; with very many
+// series both take a while, and are done less often.
+constexpr Millis kFlushInterval{200};
+constexpr Millis kSlowestFlushing{1000};
+constexpr Millis kPublishInterval{500};
+constexpr Millis kSlowestPublishing{2000};
 
 std::uint64_t RandomWriter() {
   std::random_device random;
@@ -32,6 +35,8 @@ Aggregator::Aggregator(const AggregatorOptions& options, RouteMatcher routes, co
       source_(source),
       log_(log),
       board_(board),
+      publishing_(kPublishInterval, kSlowestPublishing),
+      flushing_(kFlushInterval, kSlowestFlushing),
       intake_(options, std::move(routes), clock, source, log, RandomWriter()) {
   Publish();
 }
@@ -39,15 +44,15 @@ Aggregator::Aggregator(const AggregatorOptions& options, RouteMatcher routes, co
 void Aggregator::Step(Millis timeout) {
   log_.Poll(intake_);
   source_.Poll(timeout, intake_);
-  const Millis now = clock_.Monotonic();
-  if (now >= next_flush_) {
+  if (const Millis begin = clock_.Monotonic(); flushing_.Due(begin)) {
     intake_.Flush();
     log_.Poll(intake_);
-    next_flush_ = now + kFlushInterval;
+    flushing_.Done(begin, clock_.Monotonic());
   }
-  if (now >= next_publish_) {
+  if (const Millis begin = clock_.Monotonic(); publishing_.Due(begin)) {
     Publish();
     TellRejections();
+    publishing_.Done(begin, clock_.Monotonic());
   }
 }
 
@@ -55,7 +60,6 @@ void Aggregator::Publish() {
   auto snapshot = std::make_shared<StatsSnapshot>();
   snapshot->made_at_ms = clock_.Wall();
   snapshot->made_at_monotonic = clock_.Monotonic();
-  next_publish_ = snapshot->made_at_monotonic + kPublishInterval;
   const LogReading reading = intake_.Behind() ? LogReading::kBehind : LogReading::kCaughtUp;
   snapshot->services =
       BuildServiceStats(intake_.partitions(), reading, options_, snapshot->made_at_ms);

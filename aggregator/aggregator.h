@@ -6,6 +6,7 @@
 
 #include "aggregator/aggregator_options.h"
 #include "aggregator/counts_log.h"
+#include "aggregator/pace.h"
 #include "aggregator/record_intake.h"
 #include "aggregator/record_source.h"
 #include "aggregator/stats_board.h"
@@ -34,8 +35,8 @@ class Aggregator {
   CountsLog& log_;
   StatsBoard& board_;
   RecordIntake intake_;
-  Millis next_publish_{0};
-  Millis next_flush_{0};
+  Pace publishing_;
+  Pace flushing_;
   bool was_caught_up_ = false;
   bool in_trouble_ = false;
   Millis next_trouble_{0};  // may be told again

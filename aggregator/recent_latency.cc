@@ -2,7 +2,6 @@
 #include "aggregator/recent_latency.h"
 
 #include <algorithm>
-#include <tuple>
 #include <utility>
 
 namespace routerate {
@@ -26,10 +25,9 @@ void RecentLatency::Add(std::int64_t second, LatencySketch::Bucket latencies) {
 
 void RecentLatency::Add(const Bucket& bucket) {
   const bool later = buckets_.empty() || bucket.slot > buckets_.back().slot;
-  if (!later && bucket.slot <= buckets_.back().slot - kSlotsKept) return;
-  const auto place = [](const Bucket& b) { return std::tie(b.slot, b.index); };
-  const auto at = std::ranges::lower_bound(buckets_, place(bucket), {}, place);
-  if (at != buckets_.end() && place(*at) == place(bucket)) {
+  if (IsTooOld(bucket)) return;
+  const auto at = std::ranges::lower_bound(buckets_, PlaceOf(bucket), {}, PlaceOf);
+  if (at != buckets_.end() && PlaceOf(*at) == PlaceOf(bucket)) {
     at->count = LatencySketch::Sum(at->count, bucket.count);
     return;
   }
@@ -43,8 +41,27 @@ void RecentLatency::DropOldSlots() {
   buckets_.erase(buckets_.begin(), kept);
 }
 
+// One walk over both, from where the other's begin: what has a place here is added to it, and the
+// rest comes in between at once.
 void RecentLatency::Merge(const RecentLatency& other) {
-  for (const Bucket& bucket : other.buckets_) Add(bucket);
+  if (other.buckets_.empty()) return;
+  const auto first =
+      std::ranges::lower_bound(buckets_, PlaceOf(other.buckets_.front()), {}, PlaceOf);
+  const auto begin = first - buckets_.begin();
+  const std::size_t size = buckets_.size();
+  std::size_t at = static_cast<std::size_t>(begin);
+  for (const Bucket& bucket : other.buckets_) {
+    while (at < size && PlaceOf(buckets_[at]) < PlaceOf(bucket)) ++at;
+    if (at < size && PlaceOf(buckets_[at]) == PlaceOf(bucket)) {
+      buckets_[at].count = LatencySketch::Sum(buckets_[at].count, bucket.count);
+    } else {
+      buckets_.push_back(bucket);
+    }
+  }
+  if (buckets_.size() == size) return;
+  const auto middle = buckets_.begin() + static_cast<std::ptrdiff_t>(size);
+  std::ranges::inplace_merge(buckets_.begin() + begin, middle, buckets_.end(), {}, PlaceOf);
+  DropOldSlots();
 }
 
 void RecentLatency::Write(ByteWriter out) const {
@@ -68,8 +85,10 @@ void RecentLatency::Read(ByteReader& in) {
     if (slot < -kMostSlots || slot > kMostSlots || !LatencySketch::IsIndex(index)) {
       return in.Refuse();
     }
-    Add({static_cast<std::int32_t>(slot), static_cast<std::int32_t>(index),
-         static_cast<std::uint32_t>(in.Unsigned())});
+    const Bucket bucket{static_cast<std::int32_t>(slot), static_cast<std::int32_t>(index),
+                        static_cast<std::uint32_t>(in.Unsigned())};
+    const bool in_order = buckets_.empty() || PlaceOf(buckets_.back()) < PlaceOf(bucket);
+    in_order ? buckets_.push_back(bucket) : in.Refuse();
   }
 }
 

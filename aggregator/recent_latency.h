@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "base/byte_codec.h"
@@ -39,7 +40,13 @@ class RecentLatency {
     std::int32_t index;
     std::uint32_t count;
   };
+  static constexpr std::pair<std::int32_t, std::int32_t> PlaceOf(const Bucket& bucket) {
+    return {bucket.slot, bucket.index};
+  }
 
+  bool IsTooOld(const Bucket& bucket) const {
+    return !buckets_.empty() && bucket.slot <= buckets_.back().slot - kSlotsKept;
+  }
   void Add(const Bucket& bucket);
   void DropOldSlots();
 

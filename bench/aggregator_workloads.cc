@@ -1,17 +1,19 @@
-// A pass is a second: its records come in five parts, and behind each what was counted is appended
-// to the counts log and read back from there, as in the program. The log is in memory.
+// A pass is a second: now and then what was counted is appended to the counts log and read back
+// from there, at the program's pace. The log is in memory.
 #include "bench/aggregator_workloads.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <charconv>
+#include <ctime>
 #include <deque>
 #include <memory>
 #include <random>
 #include <string>
 #include <utility>
 
+#include "aggregator/pace.h"
 #include "aggregator/record_intake.h"
 #include "base/check.h"
 #include "parsers/event_record.h"
@@ -22,7 +24,6 @@ namespace {
 constexpr std::size_t kRoutesAService = 100;
 constexpr std::size_t kPodsAService = 4;
 constexpr std::size_t kEventsARecord = 200;
-constexpr std::size_t kFlushesASecond = 5;
 // As many digits as all times and offsets here.
 constexpr WallMs kStart = 1'795'312'800'000;
 constexpr std::int64_t kFirstOffset = 100'000'000'000;
@@ -122,18 +123,25 @@ class Traffic {
   Pass Second() {
     clock_.Tick();
     const std::uint64_t before = intake_.health().events;
-    for (std::size_t flush = 0; flush < kFlushesASecond; ++flush) {
-      const std::size_t end = batches_.size() * (flush + 1) / kFlushesASecond;
-      for (std::size_t i = batches_.size() * flush / kFlushesASecond; i < end; ++i) {
-        Bring(batches_[i], i);
-      }
-      intake_.Flush();
-      log_.Poll(intake_);
+    for (std::size_t i = 0; i < batches_.size(); ++i) {
+      Bring(batches_[i], i);
+      const auto part = static_cast<double>(i + 1) / static_cast<double>(batches_.size());
+      FlushAt(clock_.Monotonic() + Millis{static_cast<int>(part * 1000)});
     }
     return {intake_.health().events - before, intake_.series_count()};
   }
 
  private:
+  // As often as the program does it whose processor has nothing else to do.
+  void FlushAt(Millis now) {
+    if (!flushing_.Due(now)) return;
+    const Millis begin = CpuTime();
+    intake_.Flush();
+    log_.Poll(intake_);
+    flushing_.Done(now, now + (CpuTime() - begin));
+  }
+  static Millis CpuTime() { return Millis{std::clock() * 1000 / CLOCKS_PER_SEC}; }
+
   void Bring(Batch& batch, std::size_t number) {
     const std::string now = std::to_string(clock_.Wall());
     std::int64_t offset = kFirstOffset + clock_.second() * kBytesASecond +
@@ -158,6 +166,7 @@ class Traffic {
   RecordIntake intake_;
   std::vector<Batch> batches_;
   std::int64_t next_offset_ = 0;
+  Pace flushing_{Millis{200}, Millis{1000}};
 };
 
 Workload Counting(std::string_view name, std::size_t series, std::uint64_t events) {

@@ -1,10 +1,12 @@
-// The record's value, read back: each line is an object like a log's, under the record's own keys.
+// The record's value, read back. A line is mostly as we write it; else it is an object like a
+// log's, under the record's own keys.
 #include <cstring>
 
 #include "parsers/decimal.h"
 #include "parsers/event_record.h"
 #include "parsers/json_fields.h"
 #include "parsers/line_parser.h"
+#include "parsers/written_event.h"
 
 namespace routerate {
 namespace {
@@ -81,6 +83,11 @@ std::size_t EventReader::Read(std::string_view value,
   std::string_view rest = std::string_view(state_->value).substr(0, value.size());
   std::size_t skipped = 0;
   while (!rest.empty()) {
+    if (RecordedEvent event; const std::size_t size = ReadWrittenEvent(rest, &event)) {
+      rest.remove_prefix(size);
+      visit(event);
+      continue;
+    }
     const std::size_t end = rest.find('\n');
     const std::string_view line = rest.substr(0, end);
     rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);

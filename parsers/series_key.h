@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
 #include <string>
 #include <string_view>
 
@@ -31,10 +30,7 @@ struct SeriesKey {
 
 struct SeriesKeyHash {
   using is_transparent = void;
-  std::size_t operator()(const SeriesKeyView& key) const {
-    const std::hash<std::string_view> hash;
-    return (hash(key.route) * 31 + hash(key.method)) * 31 + hash(key.name);
-  }
+  std::size_t operator()(const SeriesKeyView& key) const;
 };
 
 struct SeriesKeyEqual {

@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "parsers/event_record.h"
+#include "parsers/line_parser.h"
+#include "parsers/written_event.h"
 #include "tests/fuzz/checked_event.h"
 #include "tests/parsers/hostile_choices.h"
 #include "tests/parsers/hostile_escapes.h"
@@ -31,7 +33,26 @@ void CheckValue(std::string_view value) {
     Promise(events == 1 && skipped == 0, "an event that is written is read", copy);
   };
   const std::size_t skipped = reader.Read(value, check);
+  CheckWrittenLine(value);
   Promise(skipped <= value.size(), "a line has a byte at least", value);
+}
+
+// A line that is read as we write them reads the same when it is not: a key that is nobody's makes
+// it any object.
+void CheckWrittenLine(std::string_view line) {
+  const std::string padded = std::string(line) + std::string(kLinePadding, '\0');
+  RecordedEvent written;
+  const std::size_t size = ReadWrittenEvent({padded.data(), line.size()}, &written);
+  if (size == 0) return;
+  const std::string other = "{\"none\":0," + padded.substr(1, size - 1);
+  EventReader reader;
+  std::size_t events = 0;
+  const std::size_t skipped = reader.Read(other, [&](const RecordedEvent& read) {
+    ++events;
+    Promise(read.offset == written.offset && SameEvent(read.event, written.event),
+            "a line is the same event in either reader", line);
+  });
+  Promise(events == 1 && skipped == 0, "a line that we could have written is an event", line);
 }
 
 // "name: value" lines.
