@@ -14,12 +14,6 @@ namespace routerate {
 namespace {
 
 constexpr Millis kTellInterval{30'000};
-// So long at most until what was counted is known, and until what is known is shown; with very many
-// series both take a while, and are done less often.
-constexpr Millis kFlushInterval{200};
-constexpr Millis kSlowestFlushing{1000};
-constexpr Millis kPublishInterval{500};
-constexpr Millis kSlowestPublishing{2000};
 
 std::uint64_t RandomWriter() {
   std::random_device random;
@@ -35,8 +29,6 @@ Aggregator::Aggregator(const AggregatorOptions& options, RouteMatcher routes, co
       source_(source),
       log_(log),
       board_(board),
-      publishing_(kPublishInterval, kSlowestPublishing),
-      flushing_(kFlushInterval, kSlowestFlushing),
       intake_(options, std::move(routes), clock, source, log, RandomWriter()) {
   Publish();
 }

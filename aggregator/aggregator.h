@@ -35,8 +35,10 @@ class Aggregator {
   CountsLog& log_;
   StatsBoard& board_;
   RecordIntake intake_;
-  Pace publishing_;
-  Pace flushing_;
+  // So long at most until what was counted is known, and until what is known is shown. With very
+  // many series both take a while, and are done less often.
+  Pace flushing_{Millis{200}, Millis{1000}};
+  Pace publishing_{Millis{500}, Millis{2000}};
   bool was_caught_up_ = false;
   bool in_trouble_ = false;
   Millis next_trouble_{0};  // may be told again

@@ -34,6 +34,9 @@ class EventTimeBuckets {
   void Write(ByteWriter out) const;
   // In place of what there was.
   void Read(ByteReader& in);
+  void Prefetch() const {
+    if (!buckets_.empty()) __builtin_prefetch(&buckets_.back(), 1);
+  }
   // Keeps the memory.
   void Clear();
 

@@ -127,6 +127,7 @@ std::uint64_t PartitionDelta::CountEvents(const RecordHeaders& headers, std::str
     }
   });
   health.rejected_events += skipped;
+  AddSamples(counting);
   return counted;
 }
 
@@ -143,12 +144,23 @@ void PartitionDelta::CountEvent(const AccessEvent& event, const Counting& counti
   const CountedRoute route = CountedRouteOf(event, context_.routes);
   const auto series = counting.service.SeriesOf(route.key, route.origin, counting.record_ms);
   if (series.is_new) series.counts.route_id = context_.routes.IdOf(route.match, route.key.method);
-  if (!series.counts.Add(placed)) ++health.too_old;
-  (void)counting.all_of_pod.Add(placed);
-  if (route.origin != RouteOrigin::kRule) return;
-  SeriesCounts& of_pod = PodSeriesOf(counting.pod, route.key, counting.record_ms);
-  of_pod.route_id = series.counts.route_id;
-  (void)of_pod.Add(placed);
+  series.counts.Prefetch();
+  SeriesCounts* of_pod = nullptr;
+  if (route.origin == RouteOrigin::kRule) {
+    of_pod = &PodSeriesOf(counting.pod, route.key, counting.record_ms);
+    of_pod->route_id = series.counts.route_id;
+  }
+  samples_.push_back({&series.counts, of_pod, placed});
+}
+
+// Behind all of the record, so that what they are added to has come from memory meanwhile.
+void PartitionDelta::AddSamples(const Counting& counting) {
+  for (const PendingSample& pending : samples_) {
+    if (!pending.series->Add(pending.placed)) ++context_.health.too_old;
+    (void)counting.all_of_pod.Add(pending.placed);
+    if (pending.of_pod != nullptr) (void)pending.of_pod->Add(pending.placed);
+  }
+  samples_.clear();
 }
 
 bool PartitionDelta::Overlaps(const RecordHeaders& headers, std::string_view value) {

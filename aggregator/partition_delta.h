@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "aggregator/aggregator_options.h"
 #include "aggregator/count_items.h"
@@ -70,6 +71,12 @@ class PartitionDelta {
     WallMs record_ms;
   };
 
+  struct PendingSample {
+    SeriesCounts* series;
+    SeriesCounts* of_pod;  // nullptr: of no named route
+    PlacedSample placed;
+  };
+
   // nullptr when the source would be one too many.
   SourceState* SourceAt(const std::string& service, std::string_view pod);
   std::size_t SourceCount() const;
@@ -83,6 +90,7 @@ class PartitionDelta {
   std::uint64_t CountSummary(const RecordHeaders& headers, std::string_view value,
                              const Counting& counting, WallMs heard_ms);
   void CountEvent(const AccessEvent& event, const Counting& counting);
+  void AddSamples(const Counting& counting);
   void CountRow(const SummaryRow& row, const Counting& counting);
   // True: a part of its lines was counted before, so none of it can be.
   bool Overlaps(const RecordHeaders& headers, std::string_view value);
@@ -92,6 +100,7 @@ class PartitionDelta {
   std::map<std::string, ServiceDelta, std::less<>> services_;
   SourcePositions positions_;
   std::optional<SourcePositions> on_its_way_;
+  std::vector<PendingSample> samples_;  // of the record that is being counted
 };
 
 }  // namespace routerate

@@ -28,6 +28,9 @@ class RecentLatency {
   void Write(ByteWriter out) const;
   // In place of what there was.
   void Read(ByteReader& in);
+  void Prefetch() const {
+    if (!buckets_.empty()) __builtin_prefetch(&buckets_[buckets_.size() / 2], 1);
+  }
   // Keeps the memory.
   void Clear() { buckets_.clear(); }
 

@@ -8,6 +8,12 @@
 #include "base/check.h"
 
 namespace routerate {
+namespace {
+
+// Paths whose routes are known: of all services.
+constexpr std::size_t kMostRemembered = 1 << 17;
+
+}  // namespace
 
 RecordIntake::RecordIntake(const AggregatorOptions& options, RouteMatcher routes,
                            const Clock& clock, RecordSource& source, CountsLog& log,
@@ -21,7 +27,9 @@ RecordIntake::RecordIntake(const AggregatorOptions& options, RouteMatcher routes
       series_(options.max_series),
       pod_series_(options.max_series),
       limits_{options.max_routes, series_, pod_series_},
-      counting_{options_, routes_, events_, summaries_, health_} {}
+      counting_{options_, routes_, events_, summaries_, health_} {
+  routes_.AllowMemo(kMostRemembered);
+}
 
 PartitionState& RecordIntake::StateOf(int partition) {
   return partitions_.try_emplace(partition, options_, limits_, health_).first->second;

@@ -65,6 +65,14 @@ struct SeriesCounts {
   // The counts alone, not what the series is.
   void Write(ByteWriter out) const;
   void Read(ByteReader& in);
+  // A sample will be added soon.
+  void Prefetch() const {
+    __builtin_prefetch(&requests, 1);
+    __builtin_prefetch(&bytes, 1);
+    __builtin_prefetch(&latency, 1);
+    buckets.Prefetch();
+    recent_latency.Prefetch();
+  }
   // Nothing was counted. Keeps the memory.
   void Clear();
 };

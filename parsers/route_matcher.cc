@@ -89,6 +89,8 @@ RouteMatcher::~RouteMatcher() = default;
 RouteMatcher::RouteMatcher(RouteMatcher&&) noexcept = default;
 RouteMatcher& RouteMatcher::operator=(RouteMatcher&&) noexcept = default;
 
+void RouteMatcher::AllowMemo(std::size_t entries) { state_->memo.GrowUpTo(entries); }
+
 RouteMatch RouteMatcher::Match(std::string_view method, std::string_view host,
                                std::string_view path) {
   State& state = *state_;

@@ -31,8 +31,8 @@ struct FittingRule {
   bool holds = false;  // they are the rule's
 };
 
-// Memoises recent paths up to kMemoEntries (route_memo.h bounds the bytes). Not thread-safe: one a
-// thread.
+// Memoises recent paths, kMemoEntries unless more are allowed (route_memo.h bounds the bytes). Not
+// thread-safe: one a thread.
 class RouteMatcher {
  public:
   static constexpr std::size_t kMemoEntries = 1 << 14;
@@ -46,6 +46,9 @@ class RouteMatcher {
   ~RouteMatcher();
   RouteMatcher(RouteMatcher&&) noexcept;
   RouteMatcher& operator=(RouteMatcher&&) noexcept;
+
+  // The memo may grow when many paths are in use; a power of two.
+  void AllowMemo(std::size_t entries);
 
   // `path` is the target as sent, without its query; any bytes. What rules see of it:
   // request_path.h.

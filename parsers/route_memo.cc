@@ -57,17 +57,26 @@ const RouteMemo::Entry* RouteMemo::Find(RequestCondition condition, std::string_
 void RouteMemo::Remember(RequestCondition condition, std::string_view path, int rule,
                          std::string_view automatic) {
   RR_CHECK(path.size() <= kMaxPathBytes && automatic.size() <= kMaxTemplateBytes);
+  if (forgotten_ >= entries_.size() && entries_.size() < most_) Grow();
   const std::uint64_t hash = Hash(condition, path);
   const std::size_t set = hash & (sets_ - 1);
   Places& places = places_[set];
   const auto way =
       static_cast<std::size_t>(std::ranges::min_element(places.used) - places.used.begin());
+  if (places.tags[way] != 0) ++forgotten_;
   places.tags[way] = Tag(hash);
   places.used[way] = ++clock_;
   Entry& entry = entries_[set * kWays + way];
   entry.Set(path, automatic);
   entry.condition_ = condition;
   entry.rule_ = rule;
+}
+
+void RouteMemo::Grow() {
+  sets_ *= 2;
+  forgotten_ = 0;
+  places_.assign(sets_, {});
+  entries_ = std::vector<Entry>(sets_ * kWays);
 }
 
 }  // namespace routerate

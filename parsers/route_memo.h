@@ -15,8 +15,10 @@ namespace routerate {
 
 // A table of fixed size, kWays places for each value of the hash's low bits; a full set gives up
 // the entry that was used longest ago. Entries are compared whole: a collision costs time, never a
-// wrong answer. Memory: `entries` × 136 bytes, and kMaxTextBytes more for each whose path and
-// template are longer than kShortText together. Finding allocates nothing. Not thread-safe.
+// wrong answer. A table that may grow and has forgotten as many entries as it has places becomes
+// twice as large, and begins anew. Memory: its entries × 136 bytes, and kMaxTextBytes more for each
+// whose path and template are longer than kShortText together. Finding allocates nothing. Not
+// thread-safe.
 class RouteMemo {
  public:
   // Longer paths are not remembered: they are rare, or hostile.
@@ -48,6 +50,8 @@ class RouteMemo {
 
   // `entries` is a power of two, at least kWays.
   explicit RouteMemo(std::size_t entries);
+  // Likewise.
+  void GrowUpTo(std::size_t entries) { most_ = entries; }
 
   // What is remembered; nullptr: nothing. Valid until the next Remember.
   const Entry* Find(RequestCondition condition, std::string_view path);
@@ -64,7 +68,11 @@ class RouteMemo {
     std::array<std::uint32_t, kWays> used{};  // by clock_; what it wraps around is forgotten early
   };
 
+  void Grow();
+
   std::size_t sets_;
+  std::size_t most_ = 0;
+  std::size_t forgotten_ = 0;
   std::vector<Places> places_;
   std::vector<Entry> entries_;  // kWays a set
   std::uint32_t clock_ = 0;

@@ -3,6 +3,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "parsers/line_parser.h"
+#include "parsers/written_event.h"
 #include "tests/golden_text.h"
 #include "tests/parsers/random_paths.h"
 
@@ -161,4 +163,30 @@ TEST_CASE("a reader of a later version's event takes what it knows") {
                   });
   CHECK(seen == 1);
   CHECK(skipped == 0);
+}
+
+TEST_CASE(
+    "a line as we write it is read in one pass, and what is cut or changed is not taken for it") {
+  std::string line;
+  AppendEvent(7, kWhole, &line);
+  const auto read = [](std::string text) {
+    const std::size_t size = text.size();
+    text.append(kLinePadding, '7');
+    RecordedEvent event;
+    return ReadWrittenEvent({text.data(), size}, &event);
+  };
+  CHECK(read(line) == line.size());
+  for (std::size_t size = 0; size < line.size(); ++size) CHECK(read(line.substr(0, size)) == 0);
+  for (const char* odd : {"\\", "\n", "\x80", "\xC3\xA9"}) {
+    std::string changed = line;
+    changed.insert(line.find("/myapp") + 3, odd);
+    CHECK(read(changed) == 0);
+  }
+  for (const char* wrong :
+       {R"({"offset":01,"ts":5})", R"({"offset":1,"ts":-5})", R"({"offset":1,"ts":5,"status":99})",
+        R"({"offset":1,"ts":5,"x":1})", R"({"offset":1,"ts":1234567890123456789})",
+        R"({"ts":1,"offset":5})", R"({"offset":1,"ts":5,"duration_ms":1.5})"}) {
+    CHECK(read(std::string(wrong) + "\n") == 0);
+  }
+  CHECK(read("{\"offset\":1,\"ts\":5}\n") == 21);
 }

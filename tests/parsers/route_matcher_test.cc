@@ -228,6 +228,26 @@ TEST_CASE("the memo forgets what was used longest ago, and only that") {
   CHECK(memo.Find({0, 1}, "/0") == nullptr);
 }
 
+TEST_CASE("a memo that may grow does so when it forgets, and not beyond") {
+  constexpr int kPaths = 64;
+  RouteMemo memo(8);
+  memo.GrowUpTo(kPaths * 2);
+  const auto path = [](int i) { return "/" + std::to_string(i); };
+  for (int round = 0; round < 10; ++round) {
+    for (int i = 0; i < kPaths; ++i) {
+      if (memo.Find({}, path(i)) == nullptr) memo.Remember({}, path(i), i, "t");
+    }
+  }
+  int known = 0;
+  for (int i = 0; i < kPaths; ++i) {
+    const RouteMemo::Entry* entry = memo.Find({}, path(i));
+    if (entry == nullptr) continue;
+    ++known;
+    CHECK(entry->rule() == i);
+  }
+  CHECK(known > kPaths / 2);
+}
+
 TEST_CASE("the memo keeps long paths and templates whole, and short ones in their place after") {
   RouteMemo memo(8);  // one set
   for (const std::size_t size : {10u, 256u, 104u, 1u, 105u, 200u, 50u, 60u, 255u, 3u, 90u}) {
