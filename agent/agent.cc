@@ -182,6 +182,7 @@ bool Agent::SendNow(TailedFile& file) {
   batched_ += file.batch_bytes();
   if (blocked_) return false;
   file.ReturnRoom(buffer_);
+  file.looks.sent_up_to = file.looks.caught_up_at;
   return true;
 }
 
@@ -194,33 +195,56 @@ void Agent::SaveNames(const TailedFile& file) {
 }
 
 // A lone line leaves at once; when others left within `linger`, it waits for company. Full batches
-// are no company: they may come without end.
+// are no company: they may come without end. A summary waits for a second's lines.
 void Agent::SendDueBatches() {
   if (at_rest_) return;
   const bool due = now_ - last_send_ >= options_.linger || Full();
   for (const auto& file : files_.files()) {
     if (!file->HasUnflushed() || blocked_) continue;
-    const bool nothing_to_send = file->batch().empty() && file->rejects().Empty();
-    if (due || nothing_to_send) SendNow(*file);
+    if (WaitsForSummary(*file)) {
+      if (Full() || now_ >= SummaryEnd(*file)) SendNow(*file);
+      continue;
+    }
+    if (due || file->batch_bytes() == 0) SendNow(*file);
     if (due) last_send_ = now_;
   }
 }
 
+// Rejected lines wait with it; events do not. An agent that drains has no time for it.
+bool Agent::WaitsForSummary(const TailedFile& file) const {
+  return phase_ == Phase::kRunning && !file.summary().Empty() && file.batch().empty();
+}
+
+Millis Agent::SummaryEnd(const TailedFile& file) {
+  return file.waiting_in_batch_since() + kSummaryTime;
+}
+
 // Every line that was in a file when it was last looked at has been read; if it has left too, that
-// time is the new watermark. A file whose changes are told has no lines that are not.
+// time is the new watermark. A file whose changes are told has no lines that are not. Of one whose
+// lines wait in a batch, those count that left before.
 void Agent::AdvanceWatermark(Pass pass) {
   if (pass != Pass::kAtEnd || blocked_ || unreadable_) return;
-  WallMs seen = files_.names_seen_at(wall_);
+  const WallMs names = files_.names_seen_at(wall_);
   if (at_rest_) {
-    watermark_ = seen;
+    watermark_ = names;
     return;
   }
+  WallMs seen = names;
+  bool waiting = false;
   for (const auto& file : files_.files()) {
-    if (file->HasUnflushed() || file->IsHeldUp()) return;
-    if (file->where.told.empty() && file->HasFile())
-      seen = std::min(seen, file->looks.caught_up_at);
+    if (file->IsHeldUp()) return;
+    auto& looks = file->looks;
+    if (file->HasUnflushed() || looks.wanted) {
+      waiting = true;
+    } else if (file->HasFile()) {
+      looks.sent_up_to = file->where.told.empty() ? looks.caught_up_at : names;
+    } else {
+      continue;
+    }
+    seen = std::min(seen, looks.sent_up_to);
   }
-  watermark_ = seen;
+  // What was said stays said, unless the clock was set back.
+  watermark_ = waiting && watermark_ <= wall_ ? std::max(watermark_, seen) : seen;
 }
 
 void Agent::Beat() {
@@ -239,8 +263,10 @@ void Agent::BeginDrain() {
 }
 
 void Agent::Drain(Pass pass) {
+  const auto has_batch = [](const auto& file) { return file->HasUnflushed(); };
   if (phase_ == Phase::kDraining && pass == Pass::kAtEnd && outbox_.Empty() && !blocked_ &&
-      now_ - last_line_ >= options_.drain_quiet) {
+      now_ - last_line_ >= options_.drain_quiet &&
+      std::ranges::none_of(files_.files(), has_batch)) {
     SaveCheckpoint();
     phase_ = Phase::kSayingGoodbye;
   }

@@ -56,6 +56,9 @@ class Agent {
   // Full, refused or failed: an acknowledgement will kick, and this is in case none does.
   static constexpr Millis kBlockedWait{100};
 
+  // A summary is sent so long after its first line was read.
+  static constexpr Millis kSummaryTime{1000};
+
   enum class Phase { kRunning, kDraining, kSayingGoodbye, kGone };
   enum class Pass { kAtEnd, kMoreToRead };
 
@@ -68,6 +71,9 @@ class Agent {
   bool ReadFile(std::size_t index);
   void PlanNextLook(TailedFile& file);
   void SendDueBatches();
+  bool WaitsForSummary(const TailedFile& file) const;
+  static Millis SummaryEnd(const TailedFile& file);
+  Millis BatchEnd() const;
   bool SendNow(TailedFile& file);
   void SaveNames(const TailedFile& file);
   void AdvanceWatermark(Pass pass);

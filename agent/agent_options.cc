@@ -5,11 +5,15 @@
 
 #include <algorithm>
 #include <cctype>
+#include <filesystem>
 #include <utility>
 
 #include "agent/key_mapping.h"
 #include "agent/redaction_options.h"
 #include "base/http_server.h"
+#include "base/one_line.h"
+#include "parsers/route_matcher.h"
+#include "parsers/routes_yaml.h"
 
 namespace routerate {
 namespace {
@@ -104,6 +108,31 @@ void ReadReclaim(ConfigNode& root, AgentOptions* options) {
   root.ReadBytes("reclaim_step", &options->reclaim_step, 4 * kKiB, 1024 * kMiB);
 }
 
+std::string_view ShipModeName(ShipMode mode) {
+  return mode == ShipMode::kSummaries ? "summaries" : "events";
+}
+
+void ReadShip(ConfigNode& root, AgentOptions* options) {
+  std::size_t mode = 0;
+  root.ReadChoice("ship", {"events", "summaries"}, &mode);
+  options->ship = static_cast<ShipMode>(mode);
+  root.Read("routes", &options->routes);
+  if (!options->routes.empty() && options->ship == ShipMode::kEvents) {
+    root.Reject("routes", "is for ship: summaries; events find their routes in the aggregator");
+  }
+}
+
+Result<std::vector<RouteRule>> LoadRoutes(FileSystem& file_system, const std::string& path) {
+  auto config = YamlConfig::Load(file_system, path);
+  if (!config) return std::unexpected(std::move(config.error()));
+  auto rules = ReadRoutes(*config);
+  if (!rules) return rules;
+  if (auto matcher = RouteMatcher::Create(*rules, path); !matcher) {
+    return Fail(OneLine(matcher.error().message));
+  }
+  return rules;
+}
+
 std::string_view ReclaimModeName(ReclaimMode mode) {
   return mode == ReclaimMode::kPunch ? "punch" : "none";
 }
@@ -133,6 +162,7 @@ Result<AgentOptions> LoadAgentOptions(FileSystem& file_system, const std::string
   if (options.inputs.empty()) root.Reject("inputs", "at least one {path, format} is required");
   ReadKafka(root.Map("kafka"), check_property, &options.kafka);
   ReadDeadLetter(root, options.kafka, &options.dead_letter);
+  ReadShip(root, &options);
   ReadRedaction(root, &options.redaction);
   std::size_t watch = 0;
   root.ReadChoice("watch", {"auto", "inotify", "poll"}, &watch);
@@ -149,6 +179,11 @@ Result<AgentOptions> LoadAgentOptions(FileSystem& file_system, const std::string
   if (auto finished = config->Finish(); !finished) {
     return std::unexpected(std::move(finished.error()));
   }
+  if (options.routes.empty()) return options;
+  options.routes = (std::filesystem::path(path).parent_path() / options.routes).string();
+  auto rules = LoadRoutes(file_system, options.routes);
+  if (!rules) return std::unexpected(std::move(rules.error()));
+  options.route_rules = *std::move(rules);
   return options;
 }
 
@@ -170,6 +205,10 @@ std::string ShowAgentOptions(const AgentOptions& o) {
   out += o.dead_letter.topic.empty()
              ? "# no dead_letter: rejected lines are only counted and sampled to the log\n"
              : fmt::format("dead_letter: {{topic: {}}}\n", o.dead_letter.topic);
+  out += fmt::format("ship: {}\n", ShipModeName(o.ship));
+  if (o.ship == ShipMode::kSummaries) {
+    out += fmt::format("routes: {}\n", o.routes.empty() ? "(automatic only)" : o.routes);
+  }
   out += ShowRedaction(o.redaction);
   out += fmt::format(
       "watch: {}\ncheckpoint: {}\nreclaim: {}\nreclaim_step: {}\nmax_in_flight: {}\nmax_line: "

@@ -13,6 +13,7 @@
 #include "base/yaml_config.h"
 #include "parsers/event_redaction.h"
 #include "parsers/line_format.h"
+#include "parsers/route_rule.h"
 
 namespace routerate {
 
@@ -42,6 +43,9 @@ struct DeadLetterOptions {
   std::string topic;  // empty: nowhere; they are counted and, now and then, logged
 };
 
+// What is made of lines: an event each, or counts of the requests of a second.
+enum class ShipMode { kEvents, kSummaries };
+
 enum class WatchMode { kAuto, kInotify, kPoll };
 enum class ReclaimMode { kNone, kPunch };
 
@@ -50,6 +54,11 @@ struct AgentOptions {
   std::vector<InputOptions> inputs;  // at least one
   KafkaOptions kafka;
   DeadLetterOptions dead_letter;
+  ShipMode ship = ShipMode::kEvents;
+  // routes.yaml for summaries, from the configuration's folder, the same as the aggregator's;
+  // empty: automatic routes only. And its rules, which compile.
+  std::string routes;
+  std::vector<RouteRule> route_rules;
   RedactionRules redaction;            // keys `fields` and `redact`: what of an event is shipped
   WatchMode watch = WatchMode::kAuto;  // poll: no inotify, the scan alone
   std::string checkpoint = "/var/lib/routerate/agent.checkpoint";
@@ -78,8 +87,8 @@ struct AgentOptions {
   std::string Source(std::size_t index) const;
 };
 
-// The first mistake as "agent.yaml:7: inputs[0].format: ...", or the options. `check_property`
-// judges each of kafka.properties.
+// The first mistake as "agent.yaml:7: inputs[0].format: ...", or the options; routes.yaml is read,
+// too. `check_property` judges each of kafka.properties.
 Result<AgentOptions> LoadAgentOptions(FileSystem& file_system, const std::string& path,
                                       const PairCheck& check_property);
 

@@ -8,6 +8,7 @@ namespace routerate {
 namespace {
 
 constexpr Millis kMeasureInterval{1000};
+constexpr Millis kLookWhileOpen{50};
 
 // It needs nothing before a change is told or a scan is due.
 bool IsAtRest(const TailedFile& file) {
@@ -64,12 +65,24 @@ Millis Agent::NextLook() const {
   return next;
 }
 
+// When the next batch is due that waits for company. While none but summaries do, the files are
+// looked at now and then, whatever is told: what a rotation takes must have been read by then.
+Millis Agent::BatchEnd() const {
+  Millis end = Millis::max();
+  if (at_rest_) return end;
+  for (const auto& file : files_.files()) {
+    if (!file->HasUnflushed()) continue;
+    end = std::min(end, WaitsForSummary(*file) ? std::min(SummaryEnd(*file), now_ + kLookWhileOpen)
+                                               : last_send_ + options_.linger);
+  }
+  return end;
+}
+
 Agent::Plan Agent::MakePlan(Pass pass) const {
-  const auto has_batch = [](const auto& file) { return file->HasUnflushed(); };
-  const bool open_batch = !at_rest_ && std::ranges::any_of(files_.files(), has_batch);
-  Millis until = std::min({files_.next_scan(), next_beat_, NextLook()});
+  const Millis batch_end = BatchEnd();
+  const bool open_batch = batch_end != Millis::max();
+  Millis until = std::min({files_.next_scan(), next_beat_, NextLook(), batch_end});
   if (gauges_.unsaved_since) until = std::min(until, next_save_);
-  if (open_batch) until = std::min(until, last_send_ + options_.linger);
   // Later than that, an acknowledgement or a line ends the wait.
   const Millis quiet_at = last_line_ + options_.drain_quiet;
   if (phase_ == Phase::kDraining && now_ < quiet_at) until = std::min(until, quiet_at);

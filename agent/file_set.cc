@@ -38,6 +38,11 @@ FileSet::FileSet(const AgentOptions& options, FileSystem& file_system, FileWatch
               .rejects = options.dead_letter.topic.empty() ? TailedFile::Rejects::kCounted
                                                            : TailedFile::Rejects::kKept},
       redaction_(options.redaction) {
+  if (options.ship == ShipMode::kSummaries) {
+    auto routes = RouteMatcher::Create(options.route_rules, options.routes);
+    RR_CHECK(routes.has_value());  // LoadAgentOptions has tried
+    routes_ = *std::move(routes);
+  }
   for (const InputOptions& input : options.inputs) {
     formats_.push_back(std::make_unique<LineFormat>(input.format, input.keys));
   }

@@ -139,6 +139,7 @@ class FileSet {
   TailedFile::Limits limits_;
   std::vector<std::unique_ptr<LineFormat>> formats_;  // one an input; outlive files_
   EventRedaction redaction_;                          // likewise; one for all files
+  std::optional<RouteMatcher> routes_;                // likewise; of summaries
   std::vector<std::unique_ptr<TailedFile>> files_;
   std::unordered_multimap<std::uint64_t, TailedFile*> by_inode_;  // of files_ with a file
   std::unordered_multimap<std::string, TailedFile*> by_told_name_;

@@ -27,7 +27,8 @@ void FileSet::Hold(Stranger stranger) {
   if (file == nullptr) return;
   // The name leads elsewhere by now: to a file that is known, maybe.
   if (!stranger.status.SameFile(seen)) return AskForScan();
-  held_.push_back({std::move(stranger), std::move(file), now_, now_});
+  const std::uint64_t size = stranger.status.size;
+  held_.push_back({std::move(stranger), std::move(file), now_, now_, true, true, size});
   changed_ = true;
 }
 
@@ -106,7 +107,8 @@ bool FileSet::Decide(HeldStranger& held) {
         if (MayWait(*open, held, *relation)) return false;
     }
   }
-  return follow({.earlier = stranger.earlier});
+  // What came since is nobody's but ours to send.
+  return follow({.earlier = stranger.earlier, .maybe_sent = held.size_at_first});
 }
 
 // Soon more will be in it, and that will tell.
@@ -167,7 +169,8 @@ bool FileSet::MakeRoom() {
 
 void FileSet::Follow(const Stranger& found, std::unique_ptr<File> file, TailedFile::Start start) {
   events_.FileOpened(found.path, start.offset);
-  const TailedFile::Parsing parsing{*formats_[found.input], redaction_};
+  const TailedFile::Parsing parsing{*formats_[found.input], redaction_,
+                                    routes_ ? &*routes_ : nullptr};
   auto followed = std::make_unique<TailedFile>(found.name(), found.input, parsing, std::move(file),
                                                found.status, std::move(start), limits_);
   followed->set_last_growth(now_);

@@ -24,7 +24,7 @@ Outbox::Outbox(const AgentOptions& options, Sinks sinks, AgentEvents& events)
 }
 
 bool Outbox::SendBatch(TailedFile& file, WallMs watermark, Millis now) {
-  if (!SendEvents(file, watermark, now)) return false;
+  if (!SendEvents(file, watermark, now) || !SendSummary(file, watermark, now)) return false;
   const std::string& source = sources_[source_of_input_[file.input()]];
   if (!dead_letters_.SendAll(file, key_, source, &next_ticket_)) return false;
   file.Flushed();
@@ -36,25 +36,52 @@ bool Outbox::SendEvents(TailedFile& file, WallMs watermark, Millis now) {
     const std::string_view record = sizes_.FirstRecord(file.batch(), now);
     const bool oversize = LinesIn(record) == Lines::kOne && sizes_.IsOversize(record.size(), now);
     if (oversize && !GiveUpLine(file, record)) return false;
-    if (!oversize && SendRecord(file, record, watermark, now) == SendResult::kFull) return false;
+    if (!oversize && SendEventRecord(file, record, watermark, now) == SendResult::kFull) {
+      return false;
+    }
   }
   return true;
 }
 
-SendResult Outbox::SendRecord(TailedFile& file, std::string_view record, WallMs watermark,
-                              Millis now) {
-  const std::size_t source = source_of_input_[file.input()];
-  const RecordHeaders headers{RecordKind::kEvents, sources_[source], file.id(), watermark};
+SendResult Outbox::SendEventRecord(TailedFile& file, std::string_view record, WallMs watermark,
+                                   Millis now) {
   const std::uint64_t bytes = record.size();
-  const Lines lines = LinesIn(record);
-  const SendResult result = sink_.TrySend(key_, EncodeHeaders(headers), record, next_ticket_);
-  if (result == SendResult::kTooLarge) sizes_.Refused(bytes, lines, now);
+  const SendResult result = SendRecord(
+      file, {.kind = RecordKind::kEvents, .watermark_ms = watermark}, record, LinesIn(record), now);
   if (result != SendResult::kSent) return result;
   if (bytes < file.batch().size()) events_.RecordSplit();
-  sent_.emplace(next_ticket_, Sent{&file, source, bytes, lines, watermark, now});
-  bytes_in_flight_ += bytes;
   file.EventsSent(next_ticket_++, bytes);
-  events_.RecordSent(bytes);
+  return result;
+}
+
+bool Outbox::SendSummary(TailedFile& file, WallMs watermark, Millis now) {
+  if (file.summary().Empty()) return true;
+  const RecordHeaders headers{
+      .kind = RecordKind::kSummary, .watermark_ms = watermark, .lines = file.summary().lines()};
+  const std::string value = file.summary().Encode();
+  SendResult result = SendResult::kTooLarge;
+  if (sizes_.Fits(value.size(), now)) {
+    result = SendRecord(file, headers, value, Lines::kSeveral, now);
+  }
+  if (result == SendResult::kSent) file.SummarySent(next_ticket_++);
+  if (result == SendResult::kTooLarge) {
+    events_.RecordSplit();
+    file.ReadAgainAsEvents();
+  }
+  return result != SendResult::kFull;
+}
+
+SendResult Outbox::SendRecord(TailedFile& file, RecordHeaders headers, std::string_view record,
+                              Lines lines, Millis now) {
+  const std::size_t source = source_of_input_[file.input()];
+  headers.source = sources_[source];
+  headers.file = file.id();
+  const SendResult result = sink_.TrySend(key_, EncodeHeaders(headers), record, next_ticket_);
+  if (result == SendResult::kTooLarge) sizes_.Refused(record.size(), lines, now);
+  if (result != SendResult::kSent) return result;
+  sent_.emplace(next_ticket_, Sent{&file, source, record.size(), lines, headers.watermark_ms, now});
+  bytes_in_flight_ += record.size();
+  events_.RecordSent(record.size());
   return result;
 }
 

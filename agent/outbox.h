@@ -23,9 +23,10 @@ class Outbox final : public DeliveryListener {
   // Borrows all.
   Outbox(const AgentOptions& options, Sinks sinks, AgentEvents& events);
 
-  // Sends the file's batch with its watermark, events before rejected lines; in several records
-  // where Kafka takes none as large. A line whose event alone is too large becomes a dead letter,
-  // or is lost and told so. False: a queue is full; what did not fit stays in the batch.
+  // Sends the file's batch with its watermark, events before the summary before rejected lines; in
+  // several records where Kafka takes none as large. A line whose event alone is too large becomes
+  // a dead letter, or is lost and told so; a summary that is too large is read again as events.
+  // False: a queue is full; what did not fit stays in the batch.
   [[nodiscard]] bool SendBatch(TailedFile& file, WallMs watermark, Millis now);
   // A heartbeat a source; one that is still on its way is not sent again, so an outage piles up
   // none. False: some did not fit.
@@ -60,7 +61,12 @@ class Outbox final : public DeliveryListener {
   void OnLost(Loss loss, std::string_view why) override;
   void ForgetSent();
   bool SendEvents(TailedFile& file, WallMs watermark, Millis now);
-  SendResult SendRecord(TailedFile& file, std::string_view record, WallMs watermark, Millis now);
+  bool SendSummary(TailedFile& file, WallMs watermark, Millis now);
+  SendResult SendEventRecord(TailedFile& file, std::string_view record, WallMs watermark,
+                             Millis now);
+  // Under next_ticket_, which is the caller's to use up.
+  SendResult SendRecord(TailedFile& file, RecordHeaders headers, std::string_view record,
+                        Lines lines, Millis now);
   bool GiveUpLine(TailedFile& file, std::string_view record);
   bool SendControl(RecordKind kind, std::size_t source, WallMs watermark, Millis now);
 

@@ -25,6 +25,11 @@ std::string_view RecordSizes::FirstRecord(std::string_view batch, Millis now) {
   return batch.substr(0, end + 1);
 }
 
+bool RecordSizes::Fits(std::uint64_t bytes, Millis now) {
+  ForgetWhenDue(now);
+  return bytes <= record_limit_;
+}
+
 bool RecordSizes::IsOversize(std::uint64_t bytes, Millis now) {
   ForgetWhenDue(now);
   return bytes >= line_limit_;

@@ -28,6 +28,8 @@ class RecordSizes {
   // The lines at the batch's beginning that make one record: all that fit, and one in any case.
   // Not empty; every line in it ends with its newline. The view lives as long as the batch.
   std::string_view FirstRecord(std::string_view batch, Millis now);
+  // Whether a record of so many bytes that are no lines of events is taken, as far as is known.
+  bool Fits(std::uint64_t bytes, Millis now);
   // Whether a line of so many bytes would be refused, as far as is known.
   bool IsOversize(std::uint64_t bytes, Millis now);
   // Kafka does not take a record of so many bytes.

@@ -31,9 +31,10 @@ struct HeldStranger {
   Stranger stranger;
   std::unique_ptr<File> file;
   Millis since;
-  Millis linked_at;        // when it last had a name
-  bool linked = true;      // its name was seen in the last scan
-  bool may_be_new = true;  // it has lines that may be nobody else's
+  Millis linked_at;                 // when it last had a name
+  bool linked = true;               // its name was seen in the last scan
+  bool may_be_new = true;           // it has lines that may be nobody else's
+  std::uint64_t size_at_first = 0;  // when this process opened it
 };
 
 // Whether the file came to be at `since` or later, as far as clocks can tell.

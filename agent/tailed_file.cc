@@ -22,7 +22,9 @@ TailedFile::Start TailedFile::StartOf(const CheckpointEntry& entry) {
 }
 
 TailedFile::Start TailedFile::AfterTruncation() const {
-  Start start{.earlier = earlier_};
+  // If nothing of it was read as what it is now, another content may have been in it all the time,
+  // and another process may have sent that.
+  Start start{.earlier = earlier_, .maybe_sent = unproved_ ? maybe_sent_ : 0};
   if (!marks_.empty()) Add({marks_.front(), generation_}, &start.earlier);
   return start;
 }
@@ -42,6 +44,7 @@ TailedFile::TailedFile(std::string path, std::size_t input, Parsing parsing,
       splitter_(limits.max_line),
       parser_(parsing.format),
       read_(start.offset),
+      maybe_sent_(start.maybe_sent.value_or(status.size)),
       read_evidence_(start.evidence),
       marks_(std::move(start.marks)),
       lines_known_(start.lines.has_value()),
@@ -58,7 +61,8 @@ TailedFile::Progress TailedFile::ReadSome(ReadBuffer& buffer, Millis now, AgentE
 
 TailedFile::Progress TailedFile::ReadNext(ReadBuffer& buffer, Millis now, AgentEvents& events) {
   if (file_ == nullptr) return Progress::kIdle;
-  if (BatchFull()) return Progress::kBatchFull;
+  // Events come before the summary in a batch.
+  if (BatchFull() || (!summary_.Empty() && read_ < maybe_sent_)) return Progress::kBatchFull;
   const auto failed = [&](const Error& error) {
     events.FileFailed(error.message);
     return Progress::kFailed;
@@ -88,10 +92,11 @@ TailedFile::Progress TailedFile::ReadNext(ReadBuffer& buffer, Millis now, AgentE
   }
   status_ = *status;
   SeeSize(status->size);
-  if (std::exchange(unproved_, false)) {
+  if (unproved_) {
     const auto same = HasMarks();
-    if (!same) return unproved_ = true, failed(same.error());
+    if (!same) return failed(same.error());
     if (!*same) return Truncated(*status, events);
+    unproved_ = false;
   }
   if (batch_.capacity() < buffer.batch.capacity() && batch_.empty()) batch_.swap(buffer.batch);
   const auto outcome = Consume(*bytes, overlap, events);
@@ -216,7 +221,12 @@ void TailedFile::TakeLine(std::uint64_t offset, std::string_view line, AgentEven
   const auto event = parser_.Parse(line);
   if (!event) return Reject(offset, line, event.error(), events);
   ++(parser_.repaired() ? counts_.repaired : counts_.accepted);
-  AppendEvent(offset, parsing_.redaction.Apply(*event), &batch_);
+  const AccessEvent shipped = parsing_.redaction.Apply(*event);
+  if (parsing_.routes == nullptr || offset < maybe_sent_) {
+    AppendEvent(offset, shipped, &batch_);
+  } else {
+    summary_.Add(offset, shipped, *parsing_.routes);
+  }
 }
 
 void TailedFile::Reject(std::uint64_t offset, std::string_view line, Rejection why,
@@ -293,18 +303,26 @@ void TailedFile::EventsSent(Ticket ticket, std::size_t bytes) {
   batch_.erase(0, bytes);
 }
 
+void TailedFile::SummarySent(Ticket ticket) {
+  RR_CHECK(batch_.empty());
+  InFlight(ticket);
+  summary_ = {};
+}
+
+void TailedFile::ReadAgainAsEvents() { BeginAgainAt(flushed_); }
+
 void TailedFile::RejectSent(Ticket ticket) {
   InFlight(ticket);
   rejects_.Pop();
 }
 
 void TailedFile::Flushed() {
-  RR_CHECK(batch_.empty() && rejects_.Empty());
+  RR_CHECK(batch_bytes() == 0);
   flushed_ = boundary_;
 }
 
 void TailedFile::ReturnRoom(ReadBuffer& buffer) {
-  RR_CHECK(batch_.empty() && rejects_.Empty());
+  RR_CHECK(batch_bytes() == 0);
   if (batch_.capacity() > buffer.batch.capacity()) buffer.batch.swap(batch_);
   batch_ = std::string();
   rejects_ = RejectQueue();
@@ -313,15 +331,24 @@ void TailedFile::ReturnRoom(ReadBuffer& buffer) {
 void TailedFile::Acknowledge(Ticket ticket) { in_flight_.erase(ticket); }
 
 void TailedFile::Rewind() {
-  boundary_ = flushed_ = Committed();
+  BeginAgainAt(Committed());
+  in_flight_.clear();
+}
+
+// What was read behind it may have been sent, and is read again.
+void TailedFile::BeginAgainAt(Position position) {
+  maybe_sent_ = std::max(maybe_sent_, boundary_.offset);
+  boundary_ = flushed_ = position;
   read_ = flushed_.offset;
   read_evidence_ = flushed_.evidence;
   unproved_ = true;
   hole_.reset();
   progress_ = Progress::kRead;
   looks.wanted = true;
-  in_flight_.clear();
+  looks.next = Millis{0};
+  looks.caught_up_at = looks.sent_up_to = 0;
   batch_ = std::string();
+  summary_ = {};
   rejects_.Clear();
   splitter_.Restart(flushed_.line_ends);
 }
@@ -334,6 +361,7 @@ void TailedFile::Adopt(std::unique_ptr<File> file, const FileStatus& status) {
   file_ = std::move(file);
   status_ = status;
   seen_size_ = status.size;
+  maybe_sent_ = std::max(maybe_sent_, status.size);
   glimpsed_size_ = 0;
   reclaimed = {};
   progress_ = Progress::kRead;

@@ -7,6 +7,11 @@
 // that is not. Lines that gave no event (rejected, too long) are ranges without a record, but for
 // rejected ones that are kept for the dead-letter topic: then they are records of their own.
 //
+// A batch holds encoded events, and behind them, of an agent that ships summaries, what was counted
+// of the lines that no record ever held: those behind `maybe_sent`. A summary cannot be taken
+// apart, so a line that may have been sent before is shipped as an event, by whose offset repeats
+// are known (docs/decisions.md).
+//
 // With every offset goes the evidence for it (file_identity.h), taken of the bytes as they were
 // read. Each read begins a little before the offset and compares: so a file that was cut and has
 // grown past the offset since is not taken for the same.
@@ -30,6 +35,8 @@
 #include "base/file_system.h"
 #include "parsers/event_redaction.h"
 #include "parsers/line_parser.h"
+#include "parsers/request_summary.h"
+#include "parsers/route_matcher.h"
 
 namespace routerate {
 
@@ -51,14 +58,17 @@ class TailedFile {
     FileEvidence evidence = {};              // for the offset
     ContentMarks marks = {};
     EarlierContents earlier = {};  // of the inode
+    // Lines that begin before it; nullopt: all that are there by now.
+    std::optional<std::uint64_t> maybe_sent = {};
   };
   // Where reading goes on. A content of which nothing was read is named by its first line, as if it
   // were new.
   static Start StartOf(const CheckpointEntry& entry);
-  // How a line becomes an event; borrowed.
+  // How a line becomes an event, and which route's; borrowed.
   struct Parsing {
     const LineFormat& format;
     EventRedaction& redaction;
+    RouteMatcher* routes = nullptr;  // of summaries; nullptr: all is shipped as events
   };
   enum class Rejects { kCounted, kKept };  // kept: for the dead-letter topic
   struct Limits {
@@ -82,8 +92,13 @@ class TailedFile {
 
   // The batch: encoded events of [flushed, read), and the rejected lines there that are kept.
   const std::string& batch() const { return batch_; }
+  const RequestSummary& summary() const { return summary_; }
   const RejectQueue& rejects() const { return rejects_; }
-  std::uint64_t batch_bytes() const { return batch_.size() + rejects_.Bytes(); }
+  std::uint64_t batch_bytes() const {
+    return batch_.size() + summary_.most_bytes() + rejects_.Bytes();
+  }
+  // Since when lines wait in it.
+  Millis waiting_in_batch_since() const { return flushed_.read_at.value_or(Millis{0}); }
   // After all of the batch left.
   void ReturnRoom(ReadBuffer& buffer);
   bool HasUnflushed() const { return flushed_.offset != boundary_.offset; }
@@ -91,6 +106,10 @@ class TailedFile {
   // acknowledged one by one.
   void EventsSent(Ticket ticket, std::size_t bytes);
   void EventsGivenUp(std::size_t bytes) { batch_.erase(0, bytes); }
+  // The summary left; what is before it in the batch has left already.
+  void SummarySent(Ticket ticket);
+  // It cannot: what of the batch has not left is read again, as events.
+  void ReadAgainAsEvents();
   void RejectSent(Ticket ticket);
   void RejectGivenUp() { rejects_.Pop(); }
   // All of the batch left.
@@ -173,6 +192,7 @@ class TailedFile {
     Millis pause{0};          // how long the last one was waited for
     WallMs seen_at = 0;       // it was looked at, and had what was read of it
     WallMs caught_up_at = 0;  // every line written up to then was read
+    WallMs sent_up_to = 0;    // ... and has left
   };
   Looks looks;
   // What of it was given back: kept by whoever does that (reclaim). Offsets.
@@ -218,6 +238,7 @@ class TailedFile {
   Result<bool> HasMarks();
   void SeeSize(std::uint64_t size) { seen_size_ = std::max(seen_size_, size); }
   void Mark(std::string_view line, const ContentMark& mark);
+  void BeginAgainAt(Position position);
   bool BatchFull() const { return batch_bytes() >= limits_.batch_bytes; }
   void InFlight(Ticket ticket);
   Position Committed() const;
@@ -238,6 +259,7 @@ class TailedFile {
   LineSplitter splitter_;
   LineParser parser_;
   std::uint64_t read_;
+  std::uint64_t maybe_sent_;  // a line that begins before it may have been sent by now
   FileEvidence read_evidence_;
   ContentMarks marks_;    // of all that was ever read of this content
   bool unproved_ = true;  // the marks behind read_ were not looked for since reading began (again)
@@ -247,6 +269,7 @@ class TailedFile {
   std::map<Ticket, Position> in_flight_;  // ticket → beginning of its range; tickets rise
   Progress progress_ = Progress::kRead;
   std::string batch_;
+  RequestSummary summary_;
   RejectQueue rejects_;
   LineCounts counts_;  // of the read under way
   Millis last_growth_{0};

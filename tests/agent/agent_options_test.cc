@@ -40,6 +40,27 @@ TEST_CASE("a good configuration is read, and the rest has its defaults") {
   CHECK(Load(kGood + "reclaim: punch\n")->reclaim == ReclaimMode::kPunch);
 }
 
+TEST_CASE("summaries have the aggregator's routes") {
+  MemoryFileSystem files;
+  const auto load = [&files] {
+    return LoadAgentOptions(files, "etc/agent.yaml",
+                            [](const auto&, const auto&) { return Result<void>{}; });
+  };
+  files.Append("etc/agent.yaml", kGood + "ship: summaries\nroutes: routes.yaml\n");
+  CHECK(load().error().message == "open etc/routes.yaml: No such file or directory");
+  files.Append("etc/routes.yaml", "routes:\n  - {path: \"/orders/{id}\", method: GET}\n");
+  const auto options = load();
+  REQUIRE(options.has_value());
+  CHECK(options->ship == ShipMode::kSummaries);
+  REQUIRE(options->route_rules.size() == 1);
+  CHECK(options->route_rules[0].path == "/orders/{id}");
+  CHECK_THAT(ShowAgentOptions(*options),
+             Catch::Contains("ship: summaries\nroutes: etc/routes.yaml\n"));
+  files.Append("etc/routes.yaml", "  - {path: \"/{id\"}\n");
+  CHECK_THAT(load().error().message, Catch::StartsWith("etc/routes.yaml:3: "));
+  CHECK(Load(kGood + "ship: summaries\n")->route_rules.empty());
+}
+
 TEST_CASE("what is in force is shown without secrets") {
   const std::string shown = ShowAgentOptions(*Load(kGood + "checkpoint: /c\n"));
   CHECK_THAT(shown, Catch::Contains(
@@ -57,6 +78,11 @@ TEST_CASE("each mistake names file, line, key and what was expected") {
            "agent.yaml:1: inputs[0].service: is required, here or as source.service"},
       Case{kGood + "max_in_flight: 1\n",
            "agent.yaml:6: max_in_flight: expected 65536 bytes to 1073741824 bytes"},
+      Case{kGood + "ship: counts\n",
+           "agent.yaml:6: ship: 'counts' is not one of events, summaries"},
+      Case{kGood + "routes: routes.yaml\n",
+           "agent.yaml:6: routes: is for ship: summaries; events find their routes in the "
+           "aggregator"},
       Case{kGood + "reclaim: off\n", "agent.yaml:6: reclaim: 'off' is not one of none, punch"},
       Case{"source: {service: s}\ninputs: [{path: /a, format: ngnix}]\nkafka: {brokers: k}\n",
            "agent.yaml:2: inputs[0].format: 'ngnix' is not one of auto, nginx, tomcat, combined"},
