@@ -6,6 +6,8 @@
 #include <cerrno>
 #include <functional>
 
+#include "parsers/request_summary.h"
+
 namespace routerate {
 namespace {
 
@@ -70,6 +72,22 @@ SendResult FreshIds::TrySend(const std::string& key, const HeaderPairs& headers,
   const auto file = std::ranges::find(pairs, "rr-file", &HeaderPairs::value_type::first);
   if (file != pairs.end()) file->second += "." + std::to_string(++next_);
   return sink_.TrySend(key, pairs, value, ticket);
+}
+
+SendResult SummariesOnly::TrySend(const std::string& key, const HeaderPairs& headers,
+                                  std::string_view value, Ticket ticket) {
+  const std::vector<std::pair<std::string_view, std::string_view>> views(headers.begin(),
+                                                                         headers.end());
+  auto decoded = DecodeHeaders(views);
+  if (!decoded || decoded->kind != RecordKind::kEvents) {
+    return sink_.TrySend(key, headers, value, ticket);
+  }
+  RequestSummary summary;
+  (void)EventReader().Read(
+      value, [&](const RecordedEvent& event) { summary.Add(event.offset, event.event, routes_); });
+  decoded->kind = RecordKind::kSummary;
+  decoded->lines = summary.lines();
+  return sink_.TrySend(key, EncodeHeaders(*decoded), summary.Encode(), ticket);
 }
 
 Result<std::unique_ptr<File>> IdentityByHead::Open(const std::string& path, Access access) {

@@ -8,6 +8,7 @@
 
 #include "agent/record_sink.h"
 #include "base/file_system.h"
+#include "parsers/route_matcher.h"
 
 namespace routerate {
 
@@ -15,6 +16,7 @@ enum class Breakage {
   kNone,
   kCommitOnSend,   // takes a record for delivered once it is in the producer's queue
   kFreshIds,       // nothing tells a line that is sent again: no two records share a file's id
+  kSummariesOnly,  // has lines in summaries that may have been sent before
   kIdentityByHead  // a file is what its first line is
 };
 
@@ -43,6 +45,19 @@ class FreshIds final : public RecordSink {
  private:
   RecordSink& sink_;
   std::uint64_t& next_;
+};
+
+// Sends what comes as events as a summary.
+class SummariesOnly final : public RecordSink {
+ public:
+  explicit SummariesOnly(RecordSink& sink) : sink_(sink) {}
+  SendResult TrySend(const std::string& key, const HeaderPairs& headers, std::string_view value,
+                     Ticket ticket) override;
+  void Poll(DeliveryListener& listener) override { sink_.Poll(listener); }
+
+ private:
+  RecordSink& sink_;
+  RouteMatcher routes_ = *RouteMatcher::Create({}, "");
 };
 
 // Shows the hash of a file's first line as its inode, and no birth: as tailers do that know a file

@@ -18,7 +18,8 @@ struct Hunt {
 
 Hunt HuntFrom(std::uint64_t first, Breakage breakage) {
   constexpr std::uint64_t kPatience = 200;
-  const SimProfile profile = *FindProfile("reduced");
+  const SimProfile profile =
+      *FindProfile(breakage == Breakage::kSummariesOnly ? "reduced+summaries" : "reduced");
   for (std::uint64_t seed = first; seed < first + kPatience; ++seed) {
     const SimCase sim_case = MakeCase(profile, seed);
     if (RunCase(profile, sim_case, breakage, nullptr).empty()) continue;
@@ -37,6 +38,7 @@ TEST_CASE("an agent that is broken on purpose is caught each time") {
   const auto [breakage, what] =
       GENERATE(Broken{Breakage::kCommitOnSend, "commits what it has sent"},
                Broken{Breakage::kFreshIds, "tells no line that is sent again"},
+               Broken{Breakage::kSummariesOnly, "has what may have been sent in summaries"},
                Broken{Breakage::kIdentityByHead, "knows a file by its first line"});
   spdlog::set_level(spdlog::level::off);
   constexpr std::uint64_t kHunts = 20;

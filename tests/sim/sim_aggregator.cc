@@ -109,6 +109,7 @@ SimAggregator::SimAggregator(std::size_t replicas, const SimTopic& topic, const 
       places_(replicas),
       owner_(topic.partitions().size()) {
   options_.lateness = Millis{2'000};
+  options_.max_routes = 100'000;  // none is `other`
   for (std::size_t i = 0; i < owner_.size(); ++i) owner_[i] = static_cast<unsigned>(i);
   for (Place& place : places_) Start(place);
 }
@@ -221,10 +222,10 @@ SimOracle::Totals SimAggregator::TotalsOf(std::size_t log) const {
 
 SimOracle::Totals SimAggregator::TotalsOf(std::size_t log, const StatsSnapshot& snapshot) {
   SimOracle::Totals totals;
-  const std::string route = fmt::format("/w{}/{{id}}", log);
+  const std::string routes = fmt::format("/w{}/", log);
   for (const ServiceStats& service : snapshot.services) {
     for (const SeriesStats& series : service.series) {
-      if (series.route != route) continue;
+      if (!series.route.starts_with(routes)) continue;
       totals.requests += series.total;
       for (const std::uint64_t bytes : series.bytes) totals.bytes += bytes;
     }

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "parsers/summary_record.h"
+
 namespace routerate {
 namespace {
 
@@ -25,7 +27,26 @@ LineId LastNumber(std::string_view text) {
   return id;
 }
 
+// Of what PathOf gave.
+LineId IdOf(std::string_view path) {
+  const std::string_view number = path.substr(std::min(path.find('/', 1), path.size()));
+  if (number.size() < 2 || number[1] < 'a') return LastNumber(path);
+  LineId id = 0;
+  for (std::size_t i = 1; i < number.size(); i += 2) {
+    id = 10 * id + static_cast<LineId>(number[i] - 'a');
+  }
+  return id;
+}
+
 }  // namespace
+
+std::string SimOracle::PathOf(std::size_t log, LineId id, SimSettings::Ship ship) {
+  const std::string number = std::to_string(id);
+  if (ship == SimSettings::Ship::kEvents) return fmt::format("/w{}/{}", log, number);
+  std::string path = fmt::format("/w{}", log);
+  for (const char digit : number) path += {'/', static_cast<char>('a' + digit - '0')};
+  return path;
+}
 
 std::uint64_t SimOracle::SizeOf(LineId id) {
   constexpr int kShift = 24;  // 40 bits: a sum of many stays exact
@@ -75,13 +96,38 @@ void SimOracle::OnStored(std::size_t partition, const SimRecord& record) {
                                                                    record.headers.end());
   const auto headers = DecodeHeaders(views);
   if (!headers) return Blame("a record's headers are not valid");
-  if (headers->kind != RecordKind::kEvents) return;
+  const bool summary = headers->kind == RecordKind::kSummary;
+  if (headers->kind != RecordKind::kEvents && !summary) return;
   const std::string key = fmt::format("{} {} {}", partition, headers->source, headers->file);
   spdlog::debug("stored for {}", key);
   std::int64_t& mark = marks_.try_emplace(key, -1).first->second;
+  summary ? OnSummary(*headers, record, mark) : OnEvents(record, mark);
+}
+
+// Whole, or not at all.
+void SimOracle::OnSummary(const RecordHeaders& headers, const SimRecord& record,
+                          std::int64_t& mark) {
+  const bool repeat = headers.lines.last <= mark;
+  if (!repeat && headers.lines.first <= mark) return Blame("a summary overlaps what was counted");
+  mark = std::max(mark, headers.lines.last);
+  static SummaryReader reader;
+  const std::size_t skipped = reader.Read(record.value, [&](const SummaryRow& row) {
+    const LineId id = IdOf(row.key.route);
+    if (id < lines_.size()) lines_[id].stored = true;
+    if (row.counts.Requests() != 1) Blame("a line was counted twice in a summary");
+    if (repeat) {
+      ++duplicates_;
+    } else {
+      CountEvent(row.key.route);
+    }
+  });
+  if (skipped > 0) Blame("a summary has a line that is no row");
+}
+
+void SimOracle::OnEvents(const SimRecord& record, std::int64_t& mark) {
   const std::size_t skipped = Reader().Read(record.value, [&](const RecordedEvent& recorded) {
     const auto offset = static_cast<std::int64_t>(recorded.offset);
-    const LineId id = LastNumber(recorded.event.path);
+    const LineId id = IdOf(recorded.event.path);
     if (id < lines_.size()) lines_[id].stored = true;
     if (offset <= mark) {
       ++duplicates_;
@@ -95,7 +141,7 @@ void SimOracle::OnStored(std::size_t partition, const SimRecord& record) {
 
 void SimOracle::CountEvent(std::string_view path) {
   spdlog::debug("counted {}", path);
-  const LineId id = LastNumber(path);
+  const LineId id = IdOf(path);
   if (id >= lines_.size() || lines_[id].kind != LineKind::kEvent || lines_[id].bytes == 0) {
     return Blame(fmt::format("{} was counted: nobody wrote that line", path));
   }

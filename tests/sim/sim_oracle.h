@@ -30,6 +30,7 @@
 #include "base/clock.h"
 #include "parsers/event_record.h"
 #include "tests/sim/sim_broker.h"
+#include "tests/sim/sim_settings.h"
 
 namespace routerate {
 
@@ -99,11 +100,16 @@ class SimOracle {
   std::uint64_t excused() const;
   std::uint64_t duplicates() const { return duplicates_; }
 
+  // The path that a line asks for: /w0/4711, whose route is its log's; with summaries /w0/e/h/b/b,
+  // which is its own route.
+  static std::string PathOf(std::size_t log, LineId id, SimSettings::Ship ship);
   // What a line's `size` says: sums of it tell which lines were counted.
   static std::uint64_t SizeOf(LineId id);
   static constexpr std::string_view kGarbage = "garbage ";
 
  private:
+  void OnEvents(const SimRecord& record, std::int64_t& mark);
+  void OnSummary(const RecordHeaders& headers, const SimRecord& record, std::int64_t& mark);
   void CountEvent(std::string_view path);
   std::string Describe(LineId id) const;
 

@@ -65,6 +65,8 @@ void SimPod::WireBreakage() {
     broken_sink_ = std::make_unique<CommitOnSend>(*producer_);
   } else if (breakage_ == Breakage::kFreshIds) {
     broken_sink_ = std::make_unique<FreshIds>(*producer_, fresh_id_);
+  } else if (breakage_ == Breakage::kSummariesOnly) {
+    broken_sink_ = std::make_unique<SummariesOnly>(*producer_);
   } else if (breakage_ == Breakage::kIdentityByHead) {
     broken_files_ = std::make_unique<IdentityByHead>(files_);
   }
@@ -80,6 +82,10 @@ void SimPod::Connect() {
 void SimPod::Start() {
   spdlog::debug("{} ms: the agent of pod {} starts", around_.now.count(), index_);
   Connect();
+  // A new configuration may come with a new process.
+  const bool summaries =
+      around_.settings.ship == SimSettings::Ship::kSummaries && around_.random() % 4 != 0;
+  options_.ship = summaries ? ShipMode::kSummaries : ShipMode::kEvents;
   RecordSink& sink = broken_sink_ != nullptr ? *broken_sink_ : *producer_;
   FileSystem& files = broken_files_ != nullptr ? *broken_files_ : files_;
   RecordSink* rejects = options_.dead_letter.topic.empty() ? nullptr : rejects_.get();

@@ -22,7 +22,7 @@ struct Feature {
   void (*set)(SimProfile* profile, Switch to);
 };
 
-constexpr std::array<Feature, 15> kFeatures = {{
+constexpr std::array<Feature, 16> kFeatures = {{
     {"drain", [](SimProfile* p, Switch to) { Weigh(p, to, {Act::kDrain}); }},
     {"disk_full", [](SimProfile* p, Switch to) { Weigh(p, to, {Act::kDiskFull}); }},
     {"io_errors", [](SimProfile* p, Switch to) { Weigh(p, to, {Act::kIoErrors}); }},
@@ -69,6 +69,11 @@ constexpr std::array<Feature, 15> kFeatures = {{
     {"reclaim",
      [](SimProfile* p, Switch to) {
        p->reclaim = to == Switch::kOn ? SimProfile::Reclaim::kAny : SimProfile::Reclaim::kNever;
+     }},
+    {"summaries",
+     [](SimProfile* p, Switch to) {
+       p->summaries =
+           to == Switch::kOn ? SimProfile::Summaries::kAny : SimProfile::Summaries::kNever;
      }},
     // Rotated files are closed within the history, and may grow again. More than a hole is waited
     // for.

@@ -28,6 +28,8 @@ struct SimProfile {
   Holes holes = Holes::kNever;
   enum class Reclaim { kNever, kAny };  // some agents give blocks back
   Reclaim reclaim = Reclaim::kNever;
+  enum class Summaries { kNever, kAny };  // some agents ship summaries
+  Summaries summaries = Summaries::kNever;
   Millis rotated_wait{3'600'000};  // the agents'
 };
 

@@ -26,13 +26,15 @@ SimSettings DrawSettings(const SimProfile& profile, std::mt19937_64& random) {
   }
   if (profile.reclaim == SimProfile::Reclaim::kAny && one_in(2))
     settings.reclaim = SimSettings::Reclaim::kPunch;
+  if (profile.summaries == SimProfile::Summaries::kAny && one_in(2))
+    settings.ship = SimSettings::Ship::kSummaries;
   return settings;
 }
 
 std::string Describe(const SimSettings& settings) {
   return fmt::format(
       "{} pods, {} logs each, {} partitions, {} replicas, pattern {}, first lines {}, {}, rejects "
-      "{}, births {}, inodes {}, reclaim {}\n",
+      "{}, births {}, inodes {}, reclaim {}, ship {}\n",
       settings.pods, settings.logs_per_pod, settings.partitions, settings.replicas,
       settings.pattern == SimSettings::Pattern::kLogsOnly ? "*.log" : "*.log*",
       settings.first_line == SimSettings::FirstLine::kAlike ? "alike" : "unique",
@@ -40,7 +42,8 @@ std::string Describe(const SimSettings& settings) {
       settings.rejects == SimSettings::Rejects::kKept ? "kept" : "counted",
       settings.births == SimSettings::Births::kTold ? "told" : "unknown",
       settings.inodes == SimSettings::Inodes::kUsedAgain ? "used again" : "always new",
-      settings.reclaim == SimSettings::Reclaim::kPunch ? "punch" : "none");
+      settings.reclaim == SimSettings::Reclaim::kPunch ? "punch" : "none",
+      settings.ship == SimSettings::Ship::kSummaries ? "summaries" : "events");
 }
 
 }  // namespace routerate

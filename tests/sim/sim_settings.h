@@ -28,6 +28,10 @@ struct SimSettings {
   Inodes inodes = Inodes::kUsedAgain;
   enum class Reclaim { kNone, kPunch };  // kPunch: and lines so long that there is something to it
   Reclaim reclaim = Reclaim::kNone;
+  // Summaries: of most processes of its agents. Each line then has a route of its own, for it must
+  // be known which are in a summary.
+  enum class Ship { kEvents, kSummaries };
+  Ship ship = Ship::kEvents;
 };
 
 SimSettings DrawSettings(const SimProfile& profile, std::mt19937_64& random);

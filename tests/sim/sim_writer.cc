@@ -60,8 +60,9 @@ LineId SimWriter::Begin(LineKind kind) {
 std::string SimWriter::Text(LineId id) const {
   const WallMs now = clock_.Wall();
   std::string text = fmt::format(
-      R"({{"msec":"{}.{:03}","method":"GET","request_uri":"/w{}/{}","status":"200","size":{}}})",
-      now / 1000, now % 1000, place_.log, id, SimOracle::SizeOf(id));
+      R"({{"msec":"{}.{:03}","method":"GET","request_uri":"{}","status":"200","size":{}}})",
+      now / 1000, now % 1000, SimOracle::PathOf(place_.log, id, settings_.ship),
+      SimOracle::SizeOf(id));
   if (settings_.reclaim == SimSettings::Reclaim::kPunch) {
     text.insert(1, fmt::format(R"("http_user_agent":"{}",)", std::string(kLongAgent, 'a')));
   }
