@@ -8,6 +8,7 @@
 #include "parsers/request_summary.h"
 #include "tests/aggregator/aggregator_world.h"
 #include "tests/aggregator/random_seed.h"
+#include "tests/aggregator/same_counts.h"
 
 namespace routerate {
 namespace {
@@ -41,45 +42,6 @@ Summary SummaryOf(const std::vector<TestEvent>& events, std::vector<RouteRule> r
 void Deliver(AggregatorWorld& world, const Summary& summary, WallMs watermark_ms = 0) {
   world.Deliver({RecordKind::kSummary, kSource, "file", watermark_ms, summary.lines},
                 summary.value);
-}
-
-void CheckSame(const SeriesCounts& a, const SeriesCounts& b) {
-  const auto bytes_of = [](const auto& part) {
-    std::string bytes;
-    part.Write(ByteWriter(bytes));
-    return bytes;
-  };
-  CHECK(a.route_id == b.route_id);
-  CHECK(a.origin == b.origin);
-  CHECK(a.requests == b.requests);
-  CHECK(a.bytes == b.bytes);
-  CHECK(bytes_of(a.latency) == bytes_of(b.latency));
-  CHECK(bytes_of(a.buckets) == bytes_of(b.buckets));
-  CHECK(bytes_of(a.recent_latency) == bytes_of(b.recent_latency));
-}
-
-// Everything that is known of partition 0, series by series.
-void CheckSame(AggregatorWorld& a, AggregatorWorld& b) {
-  a.Sync();
-  b.Sync();
-  const auto& known_a = a.intake->partitions().at(0).counts().services();
-  const auto& known_b = b.intake->partitions().at(0).counts().services();
-  REQUIRE(known_a.size() == known_b.size());
-  for (const auto& [name, service] : known_a) {
-    const ServiceCounts& other = *known_b.at(name);
-    REQUIRE(service->series().size() == other.series().size());
-    for (const auto& [key, series] : service->series()) {
-      INFO(key.method << " " << key.route);
-      REQUIRE(other.series().contains(key));
-      CheckSame(series, other.series().at(key));
-    }
-    REQUIRE((service->other() == nullptr) == (other.other() == nullptr));
-    if (service->other() != nullptr) CheckSame(*service->other(), *other.other());
-  }
-  CHECK(a.health().events == b.health().events);
-  CHECK(a.health().future == b.health().future);
-  CHECK(a.health().too_old == b.health().too_old);
-  CHECK(a.health().overflow == b.health().overflow);
 }
 
 std::vector<RouteRule> SomeRules() {
