@@ -113,7 +113,14 @@ def others():
     golden = (TESTS / "golden" / "event_record.txt").read_bytes().split(b"\n")
     for i, line in enumerate(line for line in golden if line.startswith(b"{")):
         yield "record_fuzz", f"example-{i}", b"e" + line + b"\n"
+    golden = (TESTS / "golden" / "summary_record.txt").read_bytes().split(b"\n")
+    for i, line in enumerate(line for line in golden if line.startswith(b"{")):
+        yield "summary_fuzz", f"example-{i}", b"e" + line + b"\n"
+    for i in range(4):
+        yield "summary_fuzz", f"drawn-{i}", drawn(random.Random(i), b"w", 200)
     yield "record_fuzz", "example-headers", b"h" + HEADERS
+    yield "record_fuzz", "example-summary", b"h" + HEADERS.replace(
+        b"events", b"summary") + b"rr-first: 0\nrr-last: 9\n"
     yield "record_fuzz", "example-goodbye", b"h" + HEADERS.replace(b"events", b"goodbye")
     for i in range(4):
         yield "record_fuzz", f"drawn-{i}", drawn(generator, b"w", 300)

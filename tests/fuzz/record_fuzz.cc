@@ -74,7 +74,9 @@ void CheckHeaders(std::string_view text) {
                                                                          encoded.end());
   const auto decoded = DecodeHeaders(views);
   Promise(decoded && decoded->kind == headers->kind && decoded->source == headers->source &&
-              decoded->file == headers->file && decoded->watermark_ms == headers->watermark_ms,
+              decoded->file == headers->file && decoded->watermark_ms == headers->watermark_ms &&
+              decoded->lines.first == headers->lines.first &&
+              decoded->lines.last == headers->lines.last,
           "headers that are written read the same", headers->source);
 }
 
