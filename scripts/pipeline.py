@@ -21,7 +21,8 @@ def fetch(port, path, seconds=5.0):
 class Pipeline:
     """One agent and one aggregator over one topic. Everything it writes is inside `folder`."""
 
-    def __init__(self, programs, build, folder, kafka=None, topic="routerate-events"):
+    def __init__(self, programs, build, folder, kafka=None, topic="routerate-events",
+                 agent="agent"):
         self.programs = programs
         self.build = build
         self.folder = folder
@@ -29,6 +30,7 @@ class Pipeline:
         self.topic = topic
         self.aggregator = self.aggregator_port = None
         self.agent = self.agent_port = None
+        self.agent_name = agent  # of its log, where there are several
         folder.mkdir(parents=True, exist_ok=True)
 
     def write_config(self, name, config):
@@ -70,7 +72,7 @@ class Pipeline:
     def launch_agent(self):
         """With the configuration of the last start_agent; does not wait until it is up."""
         self.agent = self.programs.start(
-            "agent", [self.build / "agent" / "routerate-agent", "--config",
+            self.agent_name, [self.build / "agent" / "routerate-agent", "--config",
                       self.folder / "agent.yaml"])
 
     def stats(self, query=""):

@@ -58,6 +58,8 @@ routerate_e2e("a real logrotate under a loaded nginx loses nothing" RUN test_log
 routerate_e2e("a storm of rotations, kill -9 and restarts of the broker changes no count"
               RUN test_storm SECONDS 300)
 routerate_e2e("ten kill -9 under a loaded nginx change no count" RUN test_kills SECONDS 300 KAFKA)
+routerate_e2e("summaries count as events do, through eight kill -9" RUN test_summaries SECONDS 300
+              KAFKA)
 routerate_e2e("a broker's restart loses nothing" RUN test_broker_restart SECONDS 240)
 routerate_e2e("three replicas say the same, and the truth, through kill -9"
               RUN test_replicas SECONDS 240)
