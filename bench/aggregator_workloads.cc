@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <charconv>
 #include <ctime>
-#include <deque>
 #include <memory>
 #include <random>
 #include <string>
@@ -16,6 +15,7 @@
 #include "aggregator/pace.h"
 #include "aggregator/record_intake.h"
 #include "base/check.h"
+#include "bench/counting_world.h"
 #include "parsers/event_record.h"
 
 namespace routerate::bench {
@@ -24,43 +24,10 @@ namespace {
 constexpr std::size_t kRoutesAService = 100;
 constexpr std::size_t kPodsAService = 4;
 constexpr std::size_t kEventsARecord = 200;
-// As many digits as all times and offsets here.
-constexpr WallMs kStart = 1'795'312'800'000;
+// As many digits as all offsets here.
 constexpr std::int64_t kFirstOffset = 100'000'000'000;
 constexpr std::int64_t kBytesASecond = 1'000'000'000;
 constexpr std::int64_t kBytesALine = 300;
-
-class CountsInMemory final : public CountsLog {
- public:
-  void Append(int, std::string value) override { values_.push_back(std::move(value)); }
-  void Poll(CountsVisitor& visitor) override {
-    if (!std::exchange(told_, true)) visitor.OnCountsRead();
-    for (; !values_.empty(); values_.pop_front()) visitor.OnCounts(values_.front(), 0);
-  }
-  std::string Trouble() const override { return {}; }
-
- private:
-  std::deque<std::string> values_;
-  bool told_ = false;
-};
-
-class NoSource final : public RecordSource {
- public:
-  void ReadFrom(int, std::int64_t) override {}
-  void Poll(Millis, RecordVisitor&) override {}
-  SourceStatus Status() const override { return {}; }
-};
-
-class SecondsClock final : public Clock {
- public:
-  WallMs Wall() const override { return kStart + second_ * 1000; }
-  Millis Monotonic() const override { return Millis{second_ * 1000}; }
-  std::int64_t second() const { return second_; }
-  void Tick() { ++second_; }
-
- private:
-  std::int64_t second_ = 0;
-};
 
 // A batch of one pod's lines, each of a route drawn at random.
 struct Batch {
@@ -80,7 +47,7 @@ Batch MakeBatch(std::size_t service, std::mt19937_64& random, std::size_t routes
   for (std::size_t i = 0; i < kEventsARecord; ++i) {
     const std::string path = fmt::format("/shop-{}/part-{}x/list", service, random() % routes);
     AccessEvent event;
-    event.ts_ms = kStart;
+    event.ts_ms = kBenchStart;
     event.method = "GET";
     event.host = "shop.example.com";
     event.path = path;

@@ -14,6 +14,7 @@
 #include "bench/reference_workloads.h"
 #include "bench/result_table.h"
 #include "bench/route_workloads.h"
+#include "bench/summary_workloads.h"
 
 namespace routerate::bench {
 namespace {
@@ -39,6 +40,7 @@ std::vector<Workload> AllWorkloads(LogTexts* texts, std::uint64_t lines) {
   }
   append(RouteWorkloads(lines));
   append(AggregatorWorkloads(lines * kEventsALine));
+  append(SummaryWorkloads());
   return all;
 }
 

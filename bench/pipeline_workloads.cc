@@ -5,11 +5,13 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "agent/line_splitter.h"
 #include "base/check.h"
 #include "parsers/event_record.h"
 #include "parsers/line_parser.h"
+#include "parsers/request_summary.h"
 #include "parsers/route_matcher.h"
 
 namespace routerate::bench {
@@ -70,6 +72,22 @@ class LogReader {
       return record_.size();
     });
   }
+  // A second's lines are one, at 50,000 a second.
+  Pass Summarise() {
+    constexpr std::uint64_t kLinesASummary = 50'000;
+    summary_ = {};
+    lines_ = 0;
+    return ForEachEvent([this](std::uint64_t offset, const AccessEvent& event) {
+      if (++lines_ == kLinesASummary) {
+        record_ = std::exchange(summary_, {}).Encode();
+        lines_ = 0;
+      }
+      AccessEvent now = event;
+      now.ts_ms = 0;
+      summary_.Add(offset, now, routes_);
+      return summary_.most_bytes();
+    });
+  }
 
  private:
   // take(offset, event) returns what goes into the checksum.
@@ -97,6 +115,8 @@ class LogReader {
   LineParser parser_;
   RouteMatcher routes_;
   std::string record_;
+  RequestSummary summary_;
+  std::uint64_t lines_ = 0;  // in it
 };
 
 Workload Step(const LogKind& kind, const std::string& step, std::string what, LogTexts* texts,
@@ -126,7 +146,9 @@ std::vector<Workload> PipelineWorkloads(const LogKind& kind, LogTexts* texts) {
           Step(kind, "split+parse+route", "... an event to its route, with 20 rules", texts,
                &LogReader::Route),
           Step(kind, "split+parse+encode", "... an event into the Kafka record", texts,
-               &LogReader::Encode)};
+               &LogReader::Encode),
+          Step(kind, "split+parse+summarise", "... events into a summary of a second", texts,
+               &LogReader::Summarise)};
 }
 
 }  // namespace routerate::bench
