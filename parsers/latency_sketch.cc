@@ -29,19 +29,29 @@ bool LatencySketch::AddBucket(Bucket bucket) {
 }
 
 void LatencySketch::AddTo(std::int32_t index, std::uint32_t count) {
-  const auto at = std::ranges::lower_bound(buckets_, index, {}, &Bucket::index);
-  if (at != buckets_.end() && at->index == index) {
-    const std::uint32_t before = at->count;
-    at->count = Sum(before, count);
-    count_ += at->count - before;
-  } else {
-    buckets_.insert(at, {index, count});
-    count_ += count;
-  }
+  const bool behind = buckets_.empty() || buckets_.back().index < index;
+  const auto at =
+      behind ? buckets_.end() : std::ranges::lower_bound(buckets_, index, {}, &Bucket::index);
+  AddAt(static_cast<std::size_t>(at - buckets_.begin()), {index, count});
 }
 
+// `at` is the place of the first bucket that is not before it.
+void LatencySketch::AddAt(std::size_t at, Bucket bucket) {
+  if (at == buckets_.size() || buckets_[at].index != bucket.index) {
+    buckets_.insert(buckets_.begin() + static_cast<std::ptrdiff_t>(at), {bucket.index, 0});
+  }
+  std::uint32_t& count = buckets_[at].count;
+  const std::uint32_t before = std::exchange(count, Sum(count, bucket.count));
+  count_ += count - before;
+}
+
+// Both are sorted.
 void LatencySketch::Merge(const LatencySketch& other) {
-  for (const Bucket& bucket : other.buckets_) AddTo(bucket.index, bucket.count);
+  std::size_t at = 0;
+  for (const Bucket& bucket : other.buckets_) {
+    while (at < buckets_.size() && buckets_[at].index < bucket.index) ++at;
+    AddAt(at, bucket);
+  }
 }
 
 void LatencySketch::Write(ByteWriter out) const {

@@ -3,6 +3,7 @@
 // with relative-error guarantees", PVLDB 12(12), 2019).
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -57,6 +58,7 @@ class LatencySketch {
   static constexpr std::int32_t kLastIndex = 1'100;
 
   void AddTo(std::int32_t index, std::uint32_t count);
+  void AddAt(std::size_t at, Bucket bucket);
 
   std::vector<Bucket> buckets_;  // by index
   std::uint64_t count_ = 0;
