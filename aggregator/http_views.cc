@@ -1,8 +1,9 @@
-// Each page is a pure function of the newest snapshot, and health of its age.
+// Each page is a pure function of the newest snapshot and its age.
 #include "aggregator/http_views.h"
 
 #include <fmt/format.h>
 
+#include "aggregator/aged_snapshot.h"
 #include "aggregator/stats_json.h"
 #include "aggregator/stats_metrics.h"
 #include "aggregator/stats_query.h"
@@ -63,13 +64,15 @@ HttpResponse Readiness(const StatsSnapshot& snapshot, const ConsumerOptions& kaf
 
 std::map<std::string, HttpRoute> HttpViews(const AggregatorOptions& options,
                                            const StatsBoard& board, const Clock& clock) {
+  const auto latest = [&board, &clock, &options] {
+    return AgedSnapshot(board.Latest(), clock, options.stale_after);
+  };
   return {
       {"/", [](const HttpRequest&) { return Index(); }},
-      {"/stats", [&board](const HttpRequest& request) { return Stats(*board.Latest(), request); }},
+      {"/stats", [latest](const HttpRequest& request) { return Stats(*latest(), request); }},
       {"/metrics",
-       [&board](const HttpRequest&) {
-         return HttpResponse{.content_type = kMetricsContentType,
-                             .body = StatsMetrics(*board.Latest())};
+       [latest](const HttpRequest&) {
+         return HttpResponse{.content_type = kMetricsContentType, .body = StatsMetrics(*latest())};
        }},
       {"/healthz",
        [&board, &clock](const HttpRequest&) { return Health(*board.Latest(), clock.Monotonic()); }},

@@ -1,6 +1,7 @@
 // The loop's step and the pages, over a source that is told what to bring.
 #include "aggregator/aggregator.h"
 
+#include <boost/json.hpp>
 #include <catch2/catch.hpp>
 #include <functional>
 #include <thread>
@@ -109,6 +110,55 @@ TEST_CASE("what was silent for forget_after leaves by itself") {
   CHECK(Total(*world.board.Latest()) == 1);
   world.StepAfter(world.options.forget_after + Millis{1000});
   CHECK(world.board.Latest()->services.empty());
+}
+
+// A minute of a request a second, known up to now.
+void CountAMinute(World& world) {
+  world.source.status.joined = true;
+  for (int second = 0; second < 60 + 4; ++second) {
+    world.source.next = [&world, second](RecordVisitor& visitor) {
+      if (second == 0) visitor.OnAssigned(0);
+      visitor.OnCaughtUp(0);
+      const HeaderPairs pairs =
+          EncodeHeaders({RecordKind::kEvents, "ns/shop/0", "file", world.clock.Wall()});
+      const std::vector<std::pair<std::string_view, std::string_view>> views(pairs.begin(),
+                                                                             pairs.end());
+      visitor.OnRecord({0, second, world.clock.Wall(), views,
+                        EventLines({{.offset = static_cast<std::uint64_t>(second),
+                                     .ts_ms = world.clock.Wall()}})});
+    };
+    world.StepAfter(Millis{1000});
+  }
+}
+
+// Of the one row and minute.
+std::string RateShown(World& world) {
+  const std::string body = world.Get("/stats", {{"format", "json"}}).body;
+  const boost::json::value rate = boost::json::parse(body).at(0).at("req/s_1m");
+  const bool scraped = world.Get("/metrics").body.find("per_second{") != std::string::npos;
+  CHECK(scraped == !rate.is_null());
+  return boost::json::serialize(rate);
+}
+
+TEST_CASE("what a loop that stands still once knew is not shown as known") {
+  World world;
+  CountAMinute(world);
+  CHECK(RateShown(world) == "1E0");
+  world.clock.Advance(world.options.stale_after / 2);
+  CHECK(RateShown(world) == "1E0");
+  world.clock.Advance(world.options.stale_after / 2 + Millis{1});
+  CHECK(RateShown(world) == "null");
+  const std::string row = world.Get("/stats", {{"format", "json"}}).body;
+  CHECK(row.find("\"state\":\"unknown\"") != std::string::npos);
+  CHECK(row.find("\"age_s\":1.0001E1") != std::string::npos);
+  CHECK(row.find("\"total\":64") != std::string::npos);
+}
+
+TEST_CASE("a machine that slept shows nothing of before") {
+  World world;
+  CountAMinute(world);
+  world.clock.StepWall(world.options.stale_after + Millis{1});
+  CHECK(RateShown(world) == "null");
 }
 
 TEST_CASE("pages are made on another thread while the loop publishes") {
