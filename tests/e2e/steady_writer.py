@@ -1,0 +1,52 @@
+"""Writes a steady rate of lines into logs, as a program: its own time is nobody else's.
+
+    steady_writer.py RATE LOG...     RATE lines a second into each, until SIGTERM
+
+Each line is stamped when it is written. Prints the truth: "SECOND LINES" of each second that is over, of all
+logs together; the rest at the end.
+"""
+
+import collections
+import os
+import signal
+import sys
+import threading
+import time
+
+TICK = 0.05
+LINE = '{"@timestamp":"%s+00:00","status":200,"request_uri":"/orders/7","http_user_agent":"steady"}\n'
+
+
+class SteadyWriter:
+    def __init__(self, rate, logs):
+        self.rate = rate
+        self.logs = [os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644) for log in logs]
+        self.truth = collections.Counter()
+        self.stopped = threading.Event()
+
+    def run(self):
+        begin, written = time.monotonic(), 0  # lines of each log
+        while not self.stopped.wait(TICK):
+            due = int((time.monotonic() - begin) * self.rate) - written
+            written += due
+            self.write(due, int(time.time()))
+        self.tell(before=None)
+
+    def write(self, lines, second):
+        stamp = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(second))
+        block = (LINE % stamp).encode() * lines
+        self.tell(before=second)
+        for log in self.logs:
+            os.write(log, block)
+        self.truth[second] += lines * len(self.logs)
+
+    def tell(self, before):
+        for second in sorted(self.truth):
+            if before is None or second < before:
+                print(second, self.truth.pop(second), flush=True)
+
+
+if __name__ == "__main__":
+    writer = SteadyWriter(float(sys.argv[1]), sys.argv[2:])
+    signal.signal(signal.SIGTERM, lambda *_: writer.stopped.set())
+    writer.run()
