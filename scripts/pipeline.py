@@ -96,4 +96,5 @@ class Pipeline:
         try:
             wait_for(f"{expected} requests counted", counted, seconds)
         except Failed as failure:
-            raise Failed(f"{failure}; counted {self.total()}\n{self.agent.tail()}") from None
+            program = self.agent or self.aggregator
+            raise Failed(f"{failure}; counted {self.total()}\n{program.tail()}") from None

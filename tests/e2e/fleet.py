@@ -1,10 +1,11 @@
 """Pods with steady logs, each with its agent, and replicas of the aggregator, over a real Kafka."""
 
+import re
 import sys
 
 from end_to_end import BUILD, REPOSITORY, kafka_down, kafka_up
-from pipeline import Pipeline
-from processes import wait_for
+from pipeline import Pipeline, fetch
+from processes import Failed, wait_for
 from rate_watch import RateWatch, Truth
 
 WRITER = REPOSITORY / "tests" / "e2e" / "steady_writer.py"
@@ -78,6 +79,19 @@ class Fleet:
     def check_totals(self, seconds=60):
         """Each replica's total comes to be what was written, and is never more."""
         total = self.truth().total()
-        for replica in self.replicas:
-            replica.wait_for_total(total, seconds)
+        try:
+            for replica in self.replicas:
+                replica.wait_for_total(total, seconds)
+        except Failed as failure:
+            raise Failed(f"{failure}\n{self.what_replicas_say()}") from None
         return total
+
+    def what_replicas_say(self):
+        """Their own health, and how far each is."""
+        said = []
+        for replica in self.replicas:
+            metrics = fetch(replica.aggregator_port, "/metrics")[1]
+            own = [line for line in metrics.splitlines()
+                   if re.match("routerate_(aggregator|data|coverage)", line) and not line.endswith(" 0")]
+            said += [f"--- {replica.folder.name}: {replica.total()} counted", *own]
+        return "\n".join(said)

@@ -44,7 +44,7 @@ class Truth:
         return min(rates), max(rates)
 
     def shares(self, sample):
-        """window → (share of the least, share of the greatest) of what is published; both 1: exact."""
+        """(window, share of the least, share of the greatest) of what is published; 1: exact."""
         for window, rate in sample.rates.items():
             least, most = self.bounds(sample, window)
             if most > 0:
@@ -52,11 +52,17 @@ class Truth:
             else:
                 yield window, 1 + rate, 1 + rate  # nothing was written: 1 is none
 
+    def extremes(self, samples):
+        """The least and the greatest share of the truth."""
+        shares = [share for sample in samples for share in self.shares(sample)]
+        return min(of_least for _, of_least, _ in shares), max(of_most for _, _, of_most in shares)
+
     def wrong(self, samples, least, most):
         """A line for each published rate that is not within least..most of the truth."""
-        return [f"{sample.answered:.1f}: {window}: {sample.rates[window]:.1f}, {low:.3f} to {high:.3f} of the truth"
-                for sample in samples
-                for window, high, low in self.shares(sample) if high < least or low > most]
+        return [f"{sample.answered:.1f}: {window}: {sample.rates[window]:.1f} is {of_most:.3f} to "
+                f"{of_least:.3f} of the truth; age {sample.age_s:.1f} s"
+                for sample in samples for window, of_least, of_most in self.shares(sample)
+                if of_least < least or of_most > most]
 
 
 def read_stats(body):
