@@ -11,8 +11,8 @@ namespace routerate {
 // Not thread-safe.
 class Pace {
  public:
-  // At most a tenth of the time goes into it, unless it is done only every `slowest`.
-  static constexpr int kShare = 10;
+  // At most a twentieth of the time goes into it, unless it is done only every `slowest`.
+  static constexpr int kShare = 20;
 
   Pace(Millis fastest, Millis slowest) : fastest_(fastest), slowest_(slowest) {}
 

@@ -50,11 +50,13 @@ void PartitionCounts::OnService(std::string_view name) {
 }
 
 void PartitionCounts::OnSource(std::string_view pod, const SourceState& source) {
-  if (service_->SetSource(pod, source)) ++source_count_;
+  SourceState heard = source;
+  heard.heard_ms = HeardAt(source.heard_ms);
+  if (service_->SetSource(pod, heard)) ++source_count_;
 }
 
 void PartitionCounts::OnSeries(const SeriesKeyView& key, const SeriesCounts& counts) {
-  Add(service_->Add(key, counts));
+  Add(service_->Add(key, counts, HeardAt(counts.heard_ms)));
 }
 
 void PartitionCounts::OnOther(const SeriesCounts& counts) { Add(service_->AddOther(counts)); }
@@ -62,6 +64,10 @@ void PartitionCounts::OnOther(const SeriesCounts& counts) { Add(service_->AddOth
 void PartitionCounts::Add(const ServiceCounts::Added& added) {
   health_.too_old += added.too_old;
   health_.overflow += added.overflow;
+}
+
+void PartitionCounts::ExcuseSilence(Millis time) {
+  for (auto& [name, service] : services_) service->ExcuseSilence(time);
 }
 
 void PartitionCounts::Forget(WallMs now) {

@@ -34,6 +34,11 @@ class PartitionCounts final : public CountItemVisitor {
   const ServiceCounts* ServiceOf(std::string_view service) const;
   const SourceState* SourceOf(std::string_view service, std::string_view pod) const;
 
+  // The items that come tell of what was heard of at that time. Without it they say it themselves.
+  void HearAt(WallMs ms) { hearing_ms_ = ms; }
+  // For so long nothing could be heard: it was nobody's silence.
+  void ExcuseSilence(Millis time);
+
   // An item is added to what is known.
   void OnLogTime(WallMs newest_ms, WallMs forgotten_ms) override;
   void OnMark(std::string_view key, const HighWaterMarks::Mark& mark) override;
@@ -59,6 +64,7 @@ class PartitionCounts final : public CountItemVisitor {
 
  private:
   void Add(const ServiceCounts::Added& added);
+  WallMs HeardAt(WallMs told_ms) const { return hearing_ms_ > 0 ? hearing_ms_ : told_ms; }
 
   const AggregatorOptions& options_;
   SeriesLimits limits_;
@@ -68,6 +74,7 @@ class PartitionCounts final : public CountItemVisitor {
   std::size_t source_count_ = 0;
   ServiceCounts* service_ = nullptr;  // whose items come
   WallMs forgotten_ms_ = 0;
+  WallMs hearing_ms_ = 0;  // 0: as told
 };
 
 }  // namespace routerate

@@ -2,9 +2,16 @@
 // found to be well formed, so never a part of it.
 #include "aggregator/partition_state.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace routerate {
+namespace {
+
+// An owner tells at least every ten seconds. What is longer is an outage: nobody could tell.
+constexpr Millis kLongestQuiet{30'000};
+
+}  // namespace
 
 PartitionState::Verdict PartitionState::Add(const CountPart& part, std::int64_t offset) {
   const CountHeader& header = part.header;
@@ -37,29 +44,34 @@ bool PartitionState::IsNews(const CountHeader& header) const {
 }
 
 PartitionState::Verdict PartitionState::Finish(const CountHeader& header, const Assembly& whole) {
-  const bool news = IsNews(header);
-  if (!Joins(header) || (news && !whole.wanted)) return Verdict::kIgnored;
-  const bool snapshot = header.kind == CountKind::kSnapshot;
-  if (snapshot && news) {
-    counts_.reset();  // gives its places back first
-    counts_ = NoCounts();
-  }
-  if (news) {
-    for (const std::string& body : whole.bodies) (void)ReadCountItems(body, *counts_);
-  }
-  if (snapshot) {
-    bytes_since_snapshot_ = 0;
-    snapshot_bytes_ = whole.bytes;
-    snapshot_ms_ = header.wall_ms;
-    snapshot_at_ = whole.offset;
-  } else {
-    bytes_since_snapshot_ += whole.bytes;
-    if (snapshot_ms_ == 0) snapshot_ms_ = header.wall_ms;
-  }
+  if (!Joins(header) || (IsNews(header) && !whole.wanted)) return Verdict::kIgnored;
+  header.kind == CountKind::kSnapshot ? AddSnapshot(header, whole) : AddDelta(header, whole);
   end_ = header.end;
+  told_ms_ = std::max(told_ms_, header.wall_ms);
   assemblies_.clear();  // whoever else was writing begins where nothing joins any more
   counts_->Forget(header.wall_ms);
   return Verdict::kAdded;
+}
+
+void PartitionState::AddDelta(const CountHeader& header, const Assembly& delta) {
+  const Millis quiet{header.wall_ms - told_ms_};
+  if (told_ms_ > 0 && quiet > kLongestQuiet) counts_->ExcuseSilence(quiet);
+  counts_->HearAt(header.wall_ms);
+  for (const std::string& body : delta.bodies) (void)ReadCountItems(body, *counts_);
+  bytes_since_snapshot_ += delta.bytes;
+  if (snapshot_ms_ == 0) snapshot_ms_ = header.wall_ms;
+}
+
+void PartitionState::AddSnapshot(const CountHeader& header, const Assembly& snapshot) {
+  if (IsNews(header)) {
+    counts_.reset();  // gives its places back first
+    counts_ = NoCounts();
+    for (const std::string& body : snapshot.bodies) (void)ReadCountItems(body, *counts_);
+  }
+  bytes_since_snapshot_ = 0;
+  snapshot_bytes_ = snapshot.bytes;
+  snapshot_ms_ = header.wall_ms;
+  snapshot_at_ = snapshot.offset;
 }
 
 }  // namespace routerate

@@ -53,6 +53,8 @@ class PartitionState {
   bool Joins(const CountHeader& header) const;
   bool IsNews(const CountHeader& header) const;
   Verdict Finish(const CountHeader& header, const Assembly& whole);
+  void AddDelta(const CountHeader& header, const Assembly& delta);
+  void AddSnapshot(const CountHeader& header, const Assembly& snapshot);
 
   const AggregatorOptions& options_;
   SeriesLimits limits_;
@@ -63,6 +65,7 @@ class PartitionState {
   std::uint64_t bytes_since_snapshot_ = 0;
   std::uint64_t snapshot_bytes_ = 0;
   WallMs snapshot_ms_ = 0;
+  WallMs told_ms_ = 0;  // when the newest record was written; 0: none yet
   std::int64_t snapshot_at_ = -1;
 };
 

@@ -11,7 +11,7 @@ namespace routerate {
 namespace {
 
 // Paths whose routes are known: of all services.
-constexpr std::size_t kMostRemembered = 1 << 17;
+constexpr std::size_t kMostRemembered = 1 << 16;
 
 }  // namespace
 

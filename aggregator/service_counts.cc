@@ -29,10 +29,11 @@ ServiceCounts::~ServiceCounts() {
   for (const auto& [pod, series] : pods_) limits_.pod_series.Return(PlacesOf(series));
 }
 
-ServiceCounts::Added ServiceCounts::Add(const SeriesKeyView& key, const SeriesCounts& counts) {
+ServiceCounts::Added ServiceCounts::Add(const SeriesKeyView& key, const SeriesCounts& counts,
+                                        WallMs heard_ms) {
   SeriesCounts* place = PlaceOf(key, counts);
   if (place == nullptr) return AddOther(counts);
-  place->heard_ms = std::max(place->heard_ms, counts.heard_ms);
+  place->heard_ms = std::max(place->heard_ms, heard_ms);
   return {.too_old = place->Merge(counts)};
 }
 
@@ -79,7 +80,16 @@ void ServiceCounts::AddPodSeries(std::string_view pod, const SeriesKeyView& key,
 }
 
 bool ServiceCounts::SetSource(std::string_view pod, const SourceState& source) {
-  return sources_.insert_or_assign(std::string(pod), source).second;
+  const auto [at, is_new] = sources_.try_emplace(std::string(pod));
+  const WallMs heard_ms = std::max(at->second.heard_ms, source.heard_ms);
+  at->second = source;
+  at->second.heard_ms = heard_ms;
+  return is_new;
+}
+
+void ServiceCounts::ExcuseSilence(Millis time) {
+  for (auto& [pod, source] : sources_) source.heard_ms += time.count();
+  for (auto& [key, counts] : series_) counts.heard_ms += time.count();
 }
 
 std::size_t ServiceCounts::ForgetSources(WallMs before_ms) {

@@ -56,7 +56,7 @@ class ServiceCounts {
     std::uint64_t too_old = 0;
     std::uint64_t overflow = 0;
   };
-  Added Add(const SeriesKeyView& key, const SeriesCounts& counts);
+  Added Add(const SeriesKeyView& key, const SeriesCounts& counts, WallMs heard_ms);
   Added AddOther(const SeriesCounts& counts);
   void AddRetired(const SeriesCounts& totals) { At(&retired_).MergeTotals(totals); }
   // Without a place in the budget nothing is known of a pod's route. All of a pod is outside of it.
@@ -68,6 +68,8 @@ class ServiceCounts {
   // True: it was not there.
   bool SetSource(std::string_view pod, const SourceState& source);
 
+  // Its pods and series are as if they had been heard of so much later.
+  void ExcuseSilence(Millis time);
   // Sources that were not heard of since, with all that is known of these pods. Returns how many.
   std::size_t ForgetSources(WallMs before_ms);
   // Automatic series that no record told of since.

@@ -36,7 +36,7 @@ struct RecentRequests {
 
 struct SourceState {
   WallMs watermark_ms = 0;  // the last it told; 0: none yet
-  WallMs heard_ms = 0;      // time of its last record
+  WallMs heard_ms = 0;      // when it was last told of
   bool gone = false;
   RecentRequests recent;  // when it was last heard of
 };

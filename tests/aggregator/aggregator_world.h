@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -106,6 +107,16 @@ class AggregatorWorld {
     for (int i = 0; i < seconds; ++i) {
       clock.Advance(Millis{1000});
       for (const std::string& source : sources) Beat(source);
+      Sync();
+    }
+  }
+
+  // Time passes in which nothing comes, and its owner tells so.
+  void SilentFor(Millis time) {
+    constexpr Millis kTold{10'000};
+    for (Millis left = time; left > Millis{0}; left -= kTold) {
+      clock.Advance(std::min(left, kTold));
+      Sync();
     }
   }
 

@@ -68,13 +68,33 @@ TEST_CASE("a source that said goodbye is gone at once, its totals stay for forge
   world.Goodbye(kSource);
   CHECK(State(world) == ServiceState::kGone);
   CHECK_FALSE(Rate(world, 0).has_value());
-  world.clock.Advance(world.options.forget_after);
-  world.Sync();
+  world.SilentFor(world.options.forget_after);
   CHECK(Total(world.Snapshot()) == 1);
-  world.clock.Advance(Millis{10'000});  // what nothing comes from tells the time so often
-  world.Sync();
+  world.SilentFor(Millis{10'000});
   CHECK(world.Snapshot().services.empty());
   CHECK(world.intake->series_count() == 0);
+}
+
+TEST_CASE("a time in which nobody counted is no pod's silence") {
+  KnownWorld world;
+  world.Sync();
+  const WallMs before_ms = world.clock.Wall();
+  world.clock.Advance(world.options.forget_after + Millis{100'000});
+  SECTION("whether nothing comes at first") { world.Sync(); }
+  SECTION("or what had been on its way") {
+    world.DeliverAt(before_ms, {RecordKind::kHeartbeat, kSource, "", before_ms}, "", 0);
+  }
+  SECTION("or what was written meanwhile, by a pod that nobody knew, too") {
+    const std::string value = EventLines({{.offset = 0, .ts_ms = before_ms + 1000}});
+    const RecordHeaders headers{RecordKind::kEvents, "ns/shop/new", "file", before_ms + 1000};
+    world.DeliverAt(before_ms + 1000, headers, value, 0);
+    CHECK(Total(world.Snapshot()) == 2);
+  }
+  CHECK(Total(world.Snapshot()) >= 1);
+  world.SilentFor(world.options.forget_after / 2);
+  CHECK(Total(world.Snapshot()) >= 1);
+  world.SilentFor(world.options.forget_after / 2 + Millis{20'000});
+  CHECK(world.Snapshot().services.empty());
 }
 
 TEST_CASE("a source that comes back after goodbye lives again") {
