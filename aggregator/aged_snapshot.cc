@@ -6,7 +6,7 @@
 namespace routerate {
 namespace {
 
-constexpr Millis kFresh{2000};  // two publications
+constexpr Millis kFresh{2000};  // two publications of a loop with many series
 
 // The monotonic clock does not count a machine's sleep, and the wall clock may be set back.
 Millis AgeOf(const StatsSnapshot& snapshot, const Clock& clock) {

@@ -1,4 +1,4 @@
-// The loop's step: poll records, count them, and once a second publish what is known.
+// The loop's step: poll records, count them, and up to five times a second publish what is known.
 #pragma once
 
 #include <cstdint>
@@ -38,7 +38,7 @@ class Aggregator {
   // So long at most until what was counted is known, and until what is known is shown. With very
   // many series both take a while, and are done less often.
   Pace flushing_{Millis{200}, Millis{1000}};
-  Pace publishing_{Millis{500}, Millis{2000}};
+  Pace publishing_{Millis{200}, Millis{1000}};
   bool was_caught_up_ = false;
   bool in_trouble_ = false;
   Millis next_trouble_{0};  // may be told again

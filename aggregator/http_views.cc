@@ -12,7 +12,7 @@
 namespace routerate {
 namespace {
 
-// The loop publishes every second; a rebalance or a slow disk may hold it up for a while.
+// The loop publishes every second at least; a rebalance or a slow disk may hold it up for a while.
 constexpr Millis kPublishesWithin{10'000};
 
 constexpr std::string_view kIndex =

@@ -18,12 +18,16 @@ class ScriptedSource final : public RecordSource {
  public:
   std::function<void(RecordVisitor&)> next;
   SourceStatus status;
+  std::function<void()> when_asked;  // in the middle of a publication
 
   void ReadFrom(int, std::int64_t) override {}
   void Poll(Millis, RecordVisitor& visitor) override {
     if (next) std::exchange(next, nullptr)(visitor);
   }
-  SourceStatus Status() const override { return status; }
+  SourceStatus Status() const override {
+    if (when_asked) when_asked();
+    return status;
+  }
 };
 
 struct World {
@@ -46,13 +50,22 @@ struct World {
   }
 };
 
-TEST_CASE("a snapshot is published once a second") {
-  World world;
-  const auto first = world.board.Latest();
-  world.StepAfter(Millis{999});
-  CHECK(world.board.Latest() == first);
-  world.StepAfter(Millis{1});
-  CHECK(world.board.Latest() != first);
+TEST_CASE("a snapshot takes a twentieth of the time, but comes every 0.2 to 1 s") {
+  struct Case {
+    Millis cost, interval;
+  };
+  for (const Case c : {Case{Millis{0}, Millis{200}}, Case{Millis{9}, Millis{200}},
+                       Case{Millis{20}, Millis{400}}, Case{Millis{300}, Millis{1000}}}) {
+    World world;
+    world.StepAfter(Millis{1000});
+    world.source.when_asked = [&] { world.clock.Advance(c.cost); };
+    world.StepAfter(Millis{1000});
+    const auto first = world.board.Latest();
+    world.StepAfter(c.interval - c.cost - Millis{1});
+    CHECK(world.board.Latest() == first);
+    world.StepAfter(Millis{1});
+    CHECK(world.board.Latest() != first);
+  }
 }
 
 TEST_CASE("ready means that what was assigned has been read, and stays so") {
