@@ -14,7 +14,7 @@ import unittest
 from end_to_end import EndToEnd
 from fleet import Fleet
 from processes import wait_for
-from withheld import Incident, tell_withheld
+from withheld import Incident, tell_kills, tell_outage
 
 PODS = int(os.environ.get("REPLICAS_PODS", "6"))
 RATE = float(os.environ.get("REPLICAS_RATE", "1200"))
@@ -74,7 +74,9 @@ class Replicas(EndToEnd):
     def judge(self, watches, total):
         truth = self.fleet.truth()
         print(f"{total} lines, {len(self.kills)} kills, {BOUNCES} restarts of the broker")
-        tell_withheld(watches, self.quiet_kills() + self.bounces)
+        tell_kills(watches, self.quiet_kills())
+        for bounce in self.bounces:
+            tell_outage(watches, bounce)
         for watch in watches:
             published = watch.published()
             least, most = truth.extremes(published)

@@ -7,8 +7,8 @@ import statistics
 STEP = 0.05  # seconds: the resolution
 LONG = 3  # seconds that are told one by one
 
-# What happened at `begin`, and until when it is looked at. victim: the replica that was killed, by
-# number; None: the broker was away.
+# What happened at `begin`, and until when it is looked at. victim: number of the replica that was
+# killed; None: of none.
 Incident = collections.namedtuple("Incident", "begin end victim")
 
 
@@ -38,22 +38,22 @@ def spread(values):
     return f"median {statistics.median(values):.2f} s, most {max(values):.2f} s, of {len(values)}"
 
 
-def tell_withheld(watches, incidents):
-    """The report: after kills, then after each time that the broker was away."""
+def tell_kills(watches, kills):
+    """For how long the killed replica was down and withheld, and what the others made of it."""
     lines = [Timeline(watch) for watch in watches]
-    killed, survivor, nobody = [], [], []
-    for incident in incidents:
-        if incident.victim is None:
-            away = [f"{seconds_without([line], incident):.1f}" for line in lines]
-            print(f"withheld after the broker was stopped, by replica: {', '.join(away)} s, within "
-                  f"{incident.end - incident.begin:.0f} s")
-            continue
-        survivors = [line for number, line in enumerate(lines) if number != incident.victim]
-        killed.append(seconds_without([lines[incident.victim]], incident))
-        if killed[-1] > LONG:
-            print(f"replica {incident.victim}, killed at {incident.begin:.1f}: {killed[-1]:.2f} s")
-        survivor += [seconds_without([line], incident) for line in survivors]
-        nobody.append(seconds_without(survivors, incident))
-    print(f"after a kill, the replica itself, down and withheld: {spread(killed)}")
-    print(f"after a kill, withheld by each survivor: {spread(survivor)}")
-    print(f"after a kill, withheld by all survivors: {spread(nobody)}")
+    itself, each, all_others = [], [], []
+    for kill in kills:
+        others = [line for number, line in enumerate(lines) if number != kill.victim]
+        itself.append(seconds_without([lines[kill.victim]], kill))
+        each += [seconds_without([line], kill) for line in others]
+        all_others.append(seconds_without(others, kill))
+        if itself[-1] > LONG:
+            print(f"replica {kill.victim}, killed at {kill.begin:.1f}: {itself[-1]:.2f} s")
+    print(f"after a kill, no rates from the replica itself: {spread(itself)}")
+    print(f"after a kill, no rates from each other replica: {spread(each)}")
+    print(f"after a kill, no rates from any other replica: {spread(all_others)}")
+
+
+def tell_outage(watches, outage):
+    away = [f"{seconds_without([Timeline(watch)], outage):.1f}" for watch in watches]
+    print(f"no rates from each replica in {outage.end - outage.begin:.0f} s: {', '.join(away)} s")
