@@ -22,7 +22,7 @@ constexpr Millis kPollTime{200};
 // While no broker answers, one is asked so often, and waited for so long.
 constexpr Millis kProbeInterval{1000};
 constexpr int kProbeTimeoutMs = 200;
-constexpr int kSeekTimeoutMs = 2000;
+constexpr int kSeekTimeoutMs = 500;
 constexpr Millis kRestartPause{1000};
 constexpr std::size_t kMostHeaders = 32;  // further ones are nobody's that we know
 
@@ -38,7 +38,8 @@ struct MessageDeleter {
 using Message = std::unique_ptr<rd_kafka_message_t, MessageDeleter>;
 
 struct Progress {
-  bool begun = false;        // the visitor said from where
+  bool asked = false;        // the visitor said from where
+  bool begun = false;        // ... and librdkafka reads from there
   std::int64_t next = -1;    // offset of the record to come; -1: none came yet
   std::int64_t target = -1;  // the log's end when it was first known; -1: not yet
   bool caught_up = false;
@@ -98,7 +99,8 @@ struct KafkaConsumer::State {
   void Unassign(rd_kafka_t* member, rd_kafka_topic_partition_list_t* list);
   void Take(const rd_kafka_message_t& message);
   void TakeRecord(const rd_kafka_message_t& message);
-  void Seek(int partition, std::int64_t offset);
+  void SeekAsked();
+  void Seek(rd_kafka_topic_partition_list_t* list);
   void FindCaughtUp();
   void CatchUp(int partition, Progress* progress);
   void Probe();
@@ -211,17 +213,33 @@ void KafkaConsumer::State::Assign(rd_kafka_t* member, rd_kafka_topic_partition_l
   rd_kafka_topic_partition_list_destroy(waiting);
 }
 
-void KafkaConsumer::State::Seek(int partition, std::int64_t offset) {
-  rd_kafka_topic_partition_list_t* list = rd_kafka_topic_partition_list_new(1);
-  rd_kafka_topic_partition_list_add(list, options.topic.c_str(), partition)->offset =
-      offset >= 0 ? offset : RD_KAFKA_OFFSET_BEGINNING;
-  if (rd_kafka_error_t* failure = rd_kafka_seek_partitions(consumer.get(), list, kSeekTimeoutMs)) {
-    refused = fmt::format("read partition {} from {}: {}", partition, offset,
-                          rd_kafka_error_string(failure));
-    rd_kafka_error_destroy(failure);
+// Where it fails nothing is taken until it succeeds, for records from elsewhere would be counted in
+// a wrong place: librdkafka answers no seek while it looks for a partition's broker.
+void KafkaConsumer::State::SeekAsked() {
+  rd_kafka_topic_partition_list_t* list =
+      rd_kafka_topic_partition_list_new(static_cast<int>(partitions.size()));
+  for (const auto& [partition, progress] : partitions) {
+    if (!progress.asked || progress.begun) continue;
+    rd_kafka_topic_partition_list_add(list, options.topic.c_str(), partition)->offset =
+        progress.next >= 0 ? progress.next : RD_KAFKA_OFFSET_BEGINNING;
+  }
+  if (list->cnt > 0) Seek(list);
+  rd_kafka_topic_partition_list_destroy(list);
+}
+
+void KafkaConsumer::State::Seek(rd_kafka_topic_partition_list_t* list) {
+  rd_kafka_error_t* failure = rd_kafka_seek_partitions(consumer.get(), list, kSeekTimeoutMs);
+  if (failure != nullptr) rd_kafka_error_destroy(failure);  // each element has its own
+  for (int i = 0; i < list->cnt; ++i) {
+    const rd_kafka_topic_partition_t& element = list->elems[i];
+    if (element.err == RD_KAFKA_RESP_ERR_NO_ERROR) {
+      partitions.at(element.partition).begun = true;
+    } else {
+      refused = fmt::format("read partition {} from {}: {}", element.partition, element.offset,
+                            rd_kafka_err2str(element.err));
+    }
   }
   rd_kafka_resume_partitions(consumer.get(), list);
-  rd_kafka_topic_partition_list_destroy(list);
 }
 
 void KafkaConsumer::State::Unassign(rd_kafka_t* member, rd_kafka_topic_partition_list_t* list) {
@@ -241,7 +259,8 @@ void KafkaConsumer::State::Take(const rd_kafka_message_t& message) {
       return TakeRecord(message);
     case RD_KAFKA_RESP_ERR__PARTITION_EOF:
       unreachable.clear();
-      if (const auto found = partitions.find(message.partition); found != partitions.end()) {
+      if (const auto found = partitions.find(message.partition);
+          found != partitions.end() && found->second.begun) {
         found->second.next = std::max(found->second.next, message.offset);
         CatchUp(message.partition, &found->second);
       }
@@ -318,8 +337,7 @@ KafkaConsumer::~KafkaConsumer() = default;
 void KafkaConsumer::ReadFrom(int partition, std::int64_t offset) {
   const auto found = state_->partitions.find(partition);
   if (found == state_->partitions.end()) return;  // taken away meanwhile
-  found->second = {.begun = true, .next = offset};
-  if (!state_->assigning) state_->Seek(partition, offset);
+  found->second = {.asked = true, .begun = state_->assigning, .next = offset};
 }
 
 void KafkaConsumer::Poll(Millis timeout, RecordVisitor& visitor) {
@@ -327,6 +345,7 @@ void KafkaConsumer::Poll(Millis timeout, RecordVisitor& visitor) {
   state.visitor = &visitor;
   if (state.fatal) state.Restart();
   if (state.consumer != nullptr) {
+    state.SeekAsked();
     const Millis until = state.clock.Monotonic() + kPollTime;
     int wait_ms = static_cast<int>(timeout.count());
     for (int i = 0; i < kRecordsAPoll && !state.fatal; ++i) {

@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <numeric>
 #include <set>
 
 #include "aggregator/aggregator.h"
@@ -180,6 +181,26 @@ TEST_CASE("partitions that go to another member are revoked and read there from 
   for (const auto& [partition, offsets] : second.offsets) {
     CHECK_FALSE(first.offsets.contains(partition));
     CHECK(offsets.front() == 0);
+  }
+}
+
+TEST_CASE("reading goes on where it is told to, forwards and back") {
+  const Broker broker;
+  Producer producer(broker.options.brokers);
+  for (int i = 0; i < 10; ++i) producer.Send(0, {}, "x");
+  producer.Flush();
+  Recorder recorder;
+  const auto consumer = broker.Join();
+  PollUntil(*consumer, recorder, [&recorder] { return recorder.values.size() == 10; });
+  for (const std::int64_t begin : {std::int64_t{7}, std::int64_t{2}, std::int64_t{-1}}) {
+    const auto first = std::max<std::int64_t>(begin, 0);
+    recorder.offsets[0].clear();
+    recorder.caught_up.clear();
+    consumer->ReadFrom(0, begin);
+    PollUntil(*consumer, recorder, [&recorder] { return recorder.caught_up.contains(0); });
+    std::vector<std::int64_t> expected(static_cast<std::size_t>(10 - first));
+    std::iota(expected.begin(), expected.end(), first);
+    CHECK(recorder.offsets[0] == expected);
   }
 }
 
