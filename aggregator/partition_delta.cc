@@ -75,7 +75,7 @@ std::optional<std::size_t> PartitionDelta::Count(const RecordHeaders& headers,
   const WallMs heard_ms =
       times.record_ms > 0 ? std::min(times.record_ms, times.now_ms) : times.now_ms;
   ServiceDelta& service = ServiceAt(name.service);
-  std::uint64_t counted = 0;
+  Counted counted;
   if (headers.kind == RecordKind::kEvents || headers.kind == RecordKind::kSummary) {
     const WallMs told_ms = source->watermark_ms;
     // A new series' place must not hang on when its record was read, so it is the record's own
@@ -96,7 +96,9 @@ std::optional<std::size_t> PartitionDelta::Count(const RecordHeaders& headers,
                   : CountSummary(headers, value, counting, heard_ms);
   }
   positions_.marks.Touch(heard_ms);
-  source->recent.Add(counted, heard_ms);
+  // A log that is read late has its traffic at its own time, which does not fade meanwhile.
+  const WallMs log_ms = std::max(headers.watermark_ms, counted.newest_ms);
+  source->recent.Add(counted.requests, log_ms > 0 ? std::min(log_ms, heard_ms) : heard_ms);
   source->heard_ms = std::max(source->heard_ms, heard_ms);
   source->gone = headers.kind == RecordKind::kGoodbye;
   if (headers.watermark_ms > 0) {
@@ -106,14 +108,15 @@ std::optional<std::size_t> PartitionDelta::Count(const RecordHeaders& headers,
   return std::nullopt;
 }
 
-std::uint64_t PartitionDelta::CountEvents(const RecordHeaders& headers, std::string_view value,
-                                          const Counting& counting, WallMs heard_ms) {
+PartitionDelta::Counted PartitionDelta::CountEvents(const RecordHeaders& headers,
+                                                    std::string_view value,
+                                                    const Counting& counting, WallMs heard_ms) {
   OwnHealth& health = context_.health;
   const std::int64_t before = LastOffset(headers.source, headers.file);
   std::int64_t& last_offset =
       positions_.marks.At(headers.source, headers.file, heard_ms).last_offset;
   last_offset = before;
-  std::uint64_t counted = 0;
+  Counted counted;
   const std::size_t skipped = context_.events.Read(value, [&](const RecordedEvent& recorded) {
     const auto offset = static_cast<std::int64_t>(recorded.offset);
     if (offset < 0) {
@@ -122,7 +125,8 @@ std::uint64_t PartitionDelta::CountEvents(const RecordHeaders& headers, std::str
       ++health.duplicates;
     } else {
       last_offset = offset;
-      ++counted;
+      ++counted.requests;
+      counted.newest_ms = std::max(counted.newest_ms, recorded.event.ts_ms);
       CountEvent(recorded.event, counting);
     }
   });
@@ -172,19 +176,21 @@ bool PartitionDelta::Overlaps(const RecordHeaders& headers, std::string_view val
   return true;
 }
 
-std::uint64_t PartitionDelta::CountSummary(const RecordHeaders& headers, std::string_view value,
-                                           const Counting& counting, WallMs heard_ms) {
+PartitionDelta::Counted PartitionDelta::CountSummary(const RecordHeaders& headers,
+                                                     std::string_view value,
+                                                     const Counting& counting, WallMs heard_ms) {
   OwnHealth& health = context_.health;
   const std::int64_t before = LastOffset(headers.source, headers.file);
   positions_.marks.At(headers.source, headers.file, heard_ms).last_offset =
       std::max(before, headers.lines.last);
   const bool repeat = headers.lines.last <= before;
-  std::uint64_t counted = 0;
+  Counted counted;
   health.rejected_events += context_.summaries.Read(value, [&](const SummaryRow& row) {
     if (repeat) {
       health.duplicates += row.counts.Requests();
     } else {
-      counted += row.counts.Requests();
+      counted.requests += row.counts.Requests();
+      counted.newest_ms = std::max(counted.newest_ms, row.second * kMsASecond);
       CountRow(row, counting);
     }
   });

@@ -84,11 +84,16 @@ class PartitionDelta {
   Millis LatenessOf(std::string_view service) const;
   ServiceDelta& ServiceAt(const std::string& name);
 
-  // Each returns how many requests are no repeats.
-  std::uint64_t CountEvents(const RecordHeaders& headers, std::string_view value,
-                            const Counting& counting, WallMs heard_ms);
-  std::uint64_t CountSummary(const RecordHeaders& headers, std::string_view value,
-                             const Counting& counting, WallMs heard_ms);
+  // Of a record's requests those that are no repeats.
+  struct Counted {
+    std::uint64_t requests = 0;
+    WallMs newest_ms = 0;  // the latest of their times
+  };
+
+  Counted CountEvents(const RecordHeaders& headers, std::string_view value,
+                      const Counting& counting, WallMs heard_ms);
+  Counted CountSummary(const RecordHeaders& headers, std::string_view value,
+                       const Counting& counting, WallMs heard_ms);
   void CountEvent(const AccessEvent& event, const Counting& counting);
   void AddSamples(const Counting& counting);
   void CountRow(const SummaryRow& row, const Counting& counting);

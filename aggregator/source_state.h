@@ -38,7 +38,7 @@ struct SourceState {
   WallMs watermark_ms = 0;  // the last it told; 0: none yet
   WallMs heard_ms = 0;      // when it was last told of
   bool gone = false;
-  RecentRequests recent;  // when it was last heard of
+  RecentRequests recent;  // at the time up to which its log was counted
 };
 
 // Judged by the age of its data, not by when its records came: records that are read late tell of

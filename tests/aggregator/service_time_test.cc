@@ -149,6 +149,42 @@ TEST_CASE("while pods that had much of the traffic are silent, a service has no 
   CHECK(FindService(world.Snapshot(), kService)->coverage == 1);
 }
 
+// Ten requests of each second from begin to end, in records of five seconds. Their pod said that
+// all up to `watermark_ms` had been sent before.
+void Traffic(AggregatorWorld& world, const std::string& source, WallMs begin_ms, WallMs end_ms,
+             WallMs watermark_ms) {
+  constexpr WallMs kRecordMs = 5000;
+  constexpr WallMs kEventMs = 100;
+  for (WallMs from_ms = begin_ms; from_ms < end_ms; from_ms += kRecordMs) {
+    std::vector<TestEvent> events;
+    for (WallMs ms = from_ms; ms < from_ms + kRecordMs; ms += kEventMs) {
+      events.push_back({.offset = static_cast<std::uint64_t>(ms), .ts_ms = ms});
+    }
+    world.Events(source, events, watermark_ms, 0, source);
+  }
+}
+
+TEST_CASE("a pod that is being caught up with has as much traffic as it had") {
+  KnownWorld world;
+  const std::vector<std::string> pods = {"ns/shop/a", "ns/shop/b"};
+  const WallMs begin_ms = world.clock.Wall();
+  world.clock.Advance(Millis{60'000});
+  const WallMs cut_ms = world.clock.Wall();
+  for (const std::string& pod : pods) Traffic(world, pod, begin_ms, cut_ms, cut_ms);
+  world.Sync();
+  world.clock.Advance(Millis{120'000});
+  const WallMs mended_ms = world.clock.Wall();
+  Traffic(world, pods[0], cut_ms, mended_ms, cut_ms);
+  world.Beat(pods[0]);
+  Traffic(world, pods[1], cut_ms, cut_ms + 20'000, cut_ms);
+  CHECK(State(world) == ServiceState::kUnknown);
+  CHECK(FindService(world.Snapshot(), kService)->coverage == Approx(0.5).margin(0.05));
+  Traffic(world, pods[1], cut_ms + 20'000, mended_ms, cut_ms);
+  for (const std::string& pod : pods) world.Beat(pod);
+  world.Beat(kSource);
+  CHECK(State(world) == ServiceState::kKnown);
+}
+
 TEST_CASE("pods that had little traffic withhold nothing when they are silent") {
   TwoPods world(5);
   world.BeatFor(11, {kSource});
