@@ -1,5 +1,6 @@
 """The pipeline's programs with their configuration files, for the demo and the end-to-end tests."""
 
+import http.client
 import json
 import urllib.error
 import urllib.request
@@ -8,13 +9,13 @@ from processes import Failed, wait_for
 
 
 def fetch(port, path, seconds=5.0):
-    """Status and body of a GET; a refused connection is status 0."""
+    """Status and body of a GET; a refused or broken connection is status 0."""
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=seconds) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         return error.code, error.read().decode()
-    except (urllib.error.URLError, OSError) as error:
+    except (urllib.error.URLError, http.client.HTTPException, OSError) as error:
         return 0, str(error)
 
 

@@ -100,11 +100,15 @@ class RateWatch(threading.Thread):
         self.timeout = timeout
         self.stopped = threading.Event()
         self.samples = []
+        self.failure = None
         self.start()
 
     def run(self):
-        while not self.stopped.wait(self.interval):
-            self.samples.append(self.look())
+        try:
+            while not self.stopped.wait(self.interval):
+                self.samples.append(self.look())
+        except Exception as failure:  # pylint: disable=broad-except
+            self.failure = failure  # for whoever stops it
 
     def look(self):
         asked = time.time()
@@ -121,6 +125,8 @@ class RateWatch(threading.Thread):
     def stop(self):
         self.stopped.set()
         self.join()
+        if self.failure:
+            raise self.failure
 
     def published(self):
         return [sample for sample in self.samples if sample.rates]
