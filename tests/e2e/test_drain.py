@@ -4,6 +4,7 @@ import signal
 import unittest
 
 from end_to_end import EndToEnd, count_lines, read_topic
+from pipeline import fetch
 from processes import wait_for
 from traffic import TomcatLines
 
@@ -16,7 +17,15 @@ class Drain(EndToEnd):
         writer = TomcatLines(log, base=1000, seed=self.random.random())
         pipeline.start_agent([{"path": str(log), "format": "tomcat"}])
         writer.start()
-        wait_for("lines before SIGTERM", lambda: count_lines(log) >= 2000)
+
+        def read_before_sigterm():
+            """Pages are read meanwhile: the thread sanitizer watches the threads that make them."""
+            for port in pipeline.agent_port, pipeline.aggregator_port:
+                status, page = fetch(port, "/metrics")
+                self.assertEqual(status, 200, page)
+            return count_lines(log) >= 2000
+
+        wait_for("lines before SIGTERM", read_before_sigterm)
         pipeline.agent.signal(signal.SIGTERM)
         at_signal = count_lines(log)
         wait_for("lines after SIGTERM", lambda: count_lines(log) >= at_signal + 2000)

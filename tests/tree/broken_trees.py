@@ -42,6 +42,9 @@ CLEAN = {
     "tests/parsers/tests.cmake": "tests(line_test.cc)\n",
     "tests/parsers/line_test.cc": SOURCE
     + '#include <catch2/catch.hpp>\n#include "parsers/line.h"\nTEST_CASE(\n  "a line "\n  "in two") {}\n',
+    "tests/base/tests.cmake": "tests(SOURCES a_test.cc THREADED b_test.cc LIBRARIES base)\n",
+    "tests/base/a_test.cc": SOURCE,
+    "tests/base/b_test.cc": SOURCE + "#include <thread>\n",
     "tests/golden/table.txt": "a\tb \n",
     "tests/fuzz/CMakeLists.txt": "fuzz(line_fuzz.cc)\n",
     "tests/fuzz/line_fuzz.cc": SOURCE,
@@ -168,6 +171,11 @@ CASES = (
         "a long Python function",
         {"scripts/part.py": '"""A module."""\ndef f(n):\n' + "    n += 1\n" * 70},
         "scripts/part.py:2: a function of 71 lines",
+    ),
+    (
+        "threads that the thread sanitizer would not see",
+        {"tests/base/a_test.cc": SOURCE + '#include "base/http_server.h"\n'},
+        "tests/base/a_test.cc:2: this test has threads and is not THREADED",
     ),
     (
         "a source that is not built",

@@ -8,6 +8,7 @@ from source_tree import Finding
 _BUILT_FOLDERS = ("base", "parsers", "agent", "aggregator", "tests", "bench")
 _README_FOLDERS = ("base", "parsers", "agent", "aggregator", "configs", "tests", "bench")
 _CMAKE = ("CMakeLists.txt", ".cmake")
+_THREADS = re.compile(r'#include (<thread>|".*/(kafka_mock|kafka_embedded_broker|http_server)\.h")')
 
 
 def _cmake_words(tree):
@@ -35,6 +36,20 @@ def _sources(tree):
             yield Finding(path, 0, f"this {what} is in no CMakeLists.txt or tests.cmake")
 
 
+def _threaded_tests(tree):
+    """What has several threads is listed for the thread sanitizer."""
+    threaded, keyword = set(), None
+    for name, _, word in _cmake_words(tree):
+        if word.isupper():
+            keyword = word
+        elif keyword == "THREADED":
+            threaded.add(posixpath.join(posixpath.dirname(name), word))
+    for path in tree.below("tests", suffixes=("_test.cc",)):
+        for number, line in tree.lines(path):
+            if _THREADS.match(line) and path not in threaded:
+                yield Finding(path, number, "this test has threads and is not THREADED in CMake")
+
+
 def _scripted_tests(tree):
     words = {posixpath.basename(word) for _, _, word in _cmake_words(tree)}
     for path in tree.below("tests", suffixes=("_test.py", "_test.sh")):
@@ -58,6 +73,7 @@ def _seeds(tree):
 def check(tree):
     """Findings of sources, tests, seeds and READMEs that are missing somewhere."""
     yield from _sources(tree)
+    yield from _threaded_tests(tree)
     yield from _seeds(tree)
     yield from _scripted_tests(tree)
     yield from _readmes(tree)
