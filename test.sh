@@ -20,7 +20,7 @@ Runs the stages named, or all of them: ${all_stages[*]}
   unit      unit tests, goldens, the test of the tree
   tidy      clang-tidy's bug checks
   asan      unit tests and a pipeline with the sanitizers address and undefined
-  tsan      the same with the sanitizer thread
+  tsan      tests with several threads and a pipeline with the sanitizer thread
   fuzz      libFuzzer targets: their seeds, then FUZZ_SECONDS each (5) of new inputs
   cpus      the agent as released on emulated x86-64 processors, old ones too
   arm64     programs and parsers' tests, cross-compiled and emulated
@@ -34,10 +34,11 @@ stage_format() {
     xargs -0 clang-format --dry-run -Werror
 }
 stage_build() { build_preset dev; }
-stage_unit() { ctest --preset dev --label-exclude e2e -j 2; }
+# Tests over Kafka wait for it most of the time.
+stage_unit() { ctest --preset dev --label-exclude e2e -j 4; }
 stage_tidy() { python3 -B scripts/tidy.py build/dev; }
-stage_asan() { build_preset asan && ctest --preset asan -j 2; }
-stage_tsan() { build_preset tsan && ctest --preset tsan -j 2; }
+stage_asan() { build_preset asan && ctest --preset asan -j 4; }
+stage_tsan() { build_preset tsan && ctest --preset tsan -j 4; }
 stage_fuzz() { tests/fuzz/run.sh "${FUZZ_SECONDS:-5}"; }
 stage_cpus() {
   tests/cpus/merged_functions.py --self-test &&
@@ -56,7 +57,7 @@ stage_arm64() {
     tests/cpus/emulated_cpus.py build/release/agent/routerate-agent \
       --arm64 build/arm64/agent/routerate-agent --sysroot "$sysroot"
 }
-stage_e2e() { ctest --preset dev --label-regex e2e; }
+stage_e2e() { ctest --preset dev --label-regex e2e -j 2; }
 
 stages=()
 for word in "$@"; do

@@ -2,8 +2,9 @@
 # e2e; with sanitizers one pipeline over the embedded broker, which needs nothing but the programs.
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
 
+# PAIRED: runs beside another such test. It has what it needs to itself and asks nothing of time.
 function(routerate_end_to_end claim)
-  cmake_parse_arguments(arg "KAFKA" "RUN;SECONDS;LABEL" "" ${ARGN})
+  cmake_parse_arguments(arg "KAFKA;PAIRED" "RUN;SECONDS;LABEL" "" ${ARGN})
   string(REGEX MATCH "^[a-z_]+" module ${arg_RUN})
   string(REGEX REPLACE "^[a-z_]+\\.?" "" test "${arg_RUN}")
   set(name "e2e: ${claim}")
@@ -15,7 +16,10 @@ function(routerate_end_to_end claim)
     set_tests_properties(${name} PROPERTIES FIXTURES_REQUIRED kafka)
   endif()
   set_tests_properties(${name} PROPERTIES ENVIRONMENT "${environment}" LABELS "${arg_LABEL}"
-                       TIMEOUT ${arg_SECONDS} RUN_SERIAL TRUE)
+                       TIMEOUT ${arg_SECONDS})
+  if(NOT arg_PAIRED)
+    set_tests_properties(${name} PROPERTIES RUN_SERIAL TRUE)
+  endif()
 endfunction()
 
 if(ROUTERATE_SANITIZE)
@@ -38,16 +42,16 @@ function(routerate_e2e)
   routerate_end_to_end(${ARGV} LABEL e2e)
 endfunction()
 
-routerate_e2e("what a user sees of a mistake" RUN test_user_errors SECONDS 120)
+routerate_e2e("what a user sees of a mistake" RUN test_user_errors SECONDS 120 PAIRED)
 routerate_e2e("stats, metrics, health and heartbeats" RUN test_views SECONDS 120)
 routerate_e2e("the corpora's counts are the truth, embedded broker"
-              RUN test_corpora.Corpora.test_embedded SECONDS 300)
+              RUN test_corpora.Corpora.test_embedded SECONDS 300 PAIRED)
 routerate_e2e("the corpora's counts are the truth, real Kafka"
-              RUN test_corpora.Corpora.test_kafka SECONDS 300 KAFKA)
+              RUN test_corpora.Corpora.test_kafka SECONDS 300 KAFKA PAIRED)
 routerate_e2e("draining loses nothing, embedded broker"
-              RUN test_drain.Drain.test_embedded SECONDS 120)
+              RUN test_drain.Drain.test_embedded SECONDS 120 PAIRED)
 routerate_e2e("draining loses nothing, real Kafka"
-              RUN test_drain.Drain.test_kafka SECONDS 120 KAFKA)
+              RUN test_drain.Drain.test_kafka SECONDS 120 KAFKA PAIRED)
 foreach(watch inotify poll)
   routerate_e2e("whatever happens to a file, its lines are delivered once or told lost, ${watch}"
                 RUN test_rotations.Rotations.test_${watch} SECONDS 420)
@@ -59,14 +63,14 @@ routerate_e2e("a storm of rotations, kill -9 and restarts of the broker changes 
               RUN test_storm SECONDS 300)
 routerate_e2e("ten kill -9 under a loaded nginx change no count" RUN test_kills SECONDS 300 KAFKA)
 routerate_e2e("summaries count as events do, through eight kill -9" RUN test_summaries SECONDS 300
-              KAFKA)
-routerate_e2e("a broker's restart loses nothing" RUN test_broker_restart SECONDS 240)
+              KAFKA PAIRED)
+routerate_e2e("a broker's restart loses nothing" RUN test_broker_restart SECONDS 240 PAIRED)
 routerate_e2e("three replicas say the same, and the truth, through kill -9"
               RUN test_replicas SECONDS 240)
 routerate_e2e("catching up after an outage is no burst" RUN test_outage SECONDS 400)
 routerate_e2e("where the pipeline is cut rates go away, and are never 0" RUN test_cuts SECONDS 400 KAFKA)
 routerate_e2e("a topic made anew, a lower limit, a lost permission lose nothing"
-              RUN test_kafka_refusals SECONDS 400)
+              RUN test_kafka_refusals SECONDS 400 PAIRED)
 routerate_e2e("a backlog is not read into memory" RUN test_memory SECONDS 120)
 routerate_e2e("the demo checks itself, embedded broker"
               RUN test_demo.Demo.test_embedded SECONDS 1500)
