@@ -23,6 +23,16 @@ void RecentLatency::Add(std::int64_t second, LatencySketch::Bucket latencies) {
   Add({SlotOf(second), latencies.index, latencies.count});
 }
 
+void RecentLatency::Add(std::int64_t second, const LatencySketch& latencies) {
+  const std::int32_t slot = SlotOf(second);
+  RecentLatency of_second;
+  of_second.buckets_.reserve(latencies.bucket_count());
+  for (const auto& [index, count] : latencies.buckets()) {
+    of_second.buckets_.push_back({slot, index, count});
+  }
+  Merge(of_second);
+}
+
 void RecentLatency::Add(const Bucket& bucket) {
   const bool later = buckets_.empty() || bucket.slot > buckets_.back().slot;
   if (IsTooOld(bucket)) return;

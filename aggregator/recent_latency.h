@@ -23,6 +23,7 @@ class RecentLatency {
   // Counts latencies of a sketch's bucket. `second` is the event's, since 1970. What is older than
   // all that is kept does nothing.
   void Add(std::int64_t second, LatencySketch::Bucket latencies);
+  void Add(std::int64_t second, const LatencySketch& latencies);
 
   void Merge(const RecentLatency& other);
   void Write(ByteWriter out) const;

@@ -21,7 +21,7 @@ bool SeriesCounts::Add(std::optional<std::int64_t> second, const RequestCounts& 
   }
   latency.Merge(counts.latency);
   if (!second) return true;
-  for (const auto& bucket : counts.sketch.buckets()) recent_latency.Add(*second, bucket);
+  recent_latency.Add(*second, counts.sketch);
   return buckets.Add(*second, {counts.Requests(), counts.Bytes()});
 }
 
