@@ -14,14 +14,34 @@ Millis AgeOf(const StatsSnapshot& snapshot, const Clock& clock) {
                   Millis{clock.Wall() - snapshot.made_at_ms});
 }
 
+void Withhold(SeriesStats& series) {
+  series.requests_per_second = {};
+  series.bytes_per_second.reset();
+  series.quantiles.reset();
+}
+
+void Withhold(PodStats& pod) {
+  if (pod.state != ServiceState::kGone) pod.state = ServiceState::kUnknown;
+  Withhold(pod.all);
+  for (SeriesStats& series : pod.routes) Withhold(series);
+}
+
 void Withhold(ServiceStats& service) {
   service.state = ServiceState::kUnknown;
   service.coverage = 0;
-  for (SeriesStats& series : service.series) {
-    series.requests_per_second = {};
-    series.bytes_per_second.reset();
-    series.quantiles.reset();
+  Withhold(service.all);
+  for (SeriesStats& series : service.series) Withhold(series);
+}
+
+// So much later than it was made.
+void Age(ServiceStats& service, double seconds, double stale_after) {
+  for (PodStats& pod : service.pods) {
+    if (pod.age_s && (*pod.age_s += seconds) > stale_after) Withhold(pod);
   }
+  if (!service.age_s) return;
+  *service.age_s += seconds;
+  const bool gone = service.state == ServiceState::kGone;
+  if (!gone && *service.age_s > stale_after) Withhold(service);
 }
 
 }  // namespace
@@ -33,10 +53,7 @@ std::shared_ptr<const StatsSnapshot> AgedSnapshot(std::shared_ptr<const StatsSna
   if (age <= kFresh) return snapshot;
   auto aged = std::make_shared<StatsSnapshot>(*snapshot);
   for (ServiceStats& service : aged->services) {
-    if (!service.age_s) continue;
-    *service.age_s += Seconds(age).count();
-    const bool gone = service.state == ServiceState::kGone;
-    if (!gone && *service.age_s > Seconds(stale_after).count()) Withhold(service);
+    Age(service, Seconds(age).count(), Seconds(stale_after).count());
   }
   return aged;
 }

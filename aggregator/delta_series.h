@@ -40,7 +40,10 @@ class DeltaSeries {
     }
     counted_.clear();
   }
-  std::size_t size() const { return places_.size(); }
+  // Gives up the places of those that were not counted since.
+  void DropIdle() {
+    std::erase_if(places_, [](const auto& place) { return !place.second.counted; });
+  }
 
  private:
   SeriesCounts& Counted(Places::value_type& place, WallMs record_ms) {

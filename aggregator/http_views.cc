@@ -19,7 +19,8 @@ constexpr std::string_view kIndex =
     "routerate-aggregator " ROUTERATE_VERSION
     "\n\n"
     "/stats    request rates, one line a route: curl -s HOST/stats | grep orders\n"
-    "          format=text|json namespace= service= route= method= grep=RE2 sort=COLUMN limit=N\n"
+    "          by=route|service|pod format=text|json namespace= service= route= method= grep=RE2 "
+    "sort=COLUMN limit=N\n"
     "/metrics  the same for Prometheus\n"
     "/healthz  the process works\n"
     "/readyz   it has read its partitions\n";
@@ -33,7 +34,7 @@ HttpResponse Stats(const StatsSnapshot& snapshot, const HttpRequest& request) {
   if (query->format() == StatsFormat::kJson) {
     return {.content_type = "application/json", .body = StatsJson(rows)};
   }
-  return {.body = StatsText(rows)};
+  return {.body = StatsText(rows, query->by())};
 }
 
 HttpResponse Health(const StatsSnapshot& snapshot, Millis now) {

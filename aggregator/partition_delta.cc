@@ -68,6 +68,7 @@ std::optional<std::size_t> PartitionDelta::Count(const RecordHeaders& headers,
                                                  std::string_view value, RecordTimes times) {
   if (headers.kind == RecordKind::kSummary && Overlaps(headers, value)) return kRejectedOverlap;
   const SourceName name = NameOf(headers.source);
+  const std::size_t known_sources = SourceCount();
   SourceState* source = SourceAt(name.service, name.pod);
   if (source == nullptr) return kRejectedSourceLimit;
   context_.health.RecordAccepted(headers.kind);
@@ -75,6 +76,8 @@ std::optional<std::size_t> PartitionDelta::Count(const RecordHeaders& headers,
   const WallMs heard_ms =
       times.record_ms > 0 ? std::min(times.record_ms, times.now_ms) : times.now_ms;
   ServiceDelta& service = ServiceAt(name.service);
+  // A new source is known from here on, if only to have no requests.
+  if (SourceCount() > known_sources) (void)PodSeriesOf(service.PodOf(name.pod), {}, heard_ms);
   Counted counted;
   if (headers.kind == RecordKind::kEvents || headers.kind == RecordKind::kSummary) {
     const WallMs told_ms = source->watermark_ms;

@@ -1,6 +1,7 @@
 // Places are found, or made within the limit.
 #include "aggregator/service_delta.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace routerate {
@@ -14,8 +15,7 @@ ServiceDelta::Series ServiceDelta::SeriesOf(const SeriesKeyView& key, RouteOrigi
     }
     return {*known, false};
   }
-  if (origin == RouteOrigin::kAutomatic && automatic_ >= max_routes_) {
-    full_ = true;
+  if (origin == RouteOrigin::kAutomatic && !HasRoom()) {
     if (other_ == nullptr) other_ = std::make_unique<SeriesCounts>();
     return {*other_, false};
   }
@@ -23,6 +23,18 @@ ServiceDelta::Series ServiceDelta::SeriesOf(const SeriesKeyView& key, RouteOrigi
   SeriesCounts& made = series_.Make(key, record_ms);
   made.origin = origin;
   return {made, true};
+}
+
+// Those that are asked for now come before those that were.
+bool ServiceDelta::HasRoom() {
+  if (automatic_ < max_routes_) return true;
+  if (std::exchange(idle_dropped_, true)) return false;
+  series_.DropIdle();
+  automatic_ =
+      static_cast<std::size_t>(std::ranges::count_if(series_.counted(), [](const auto* place) {
+        return place->second.counts.origin == RouteOrigin::kAutomatic;
+      }));
+  return automatic_ < max_routes_;
 }
 
 DeltaSeries& ServiceDelta::PodOf(std::string_view pod) {
@@ -45,10 +57,7 @@ void ServiceDelta::Tell(CountItemVisitor& visitor) const {
 }
 
 void ServiceDelta::Clear() {
-  if (full_) {
-    *this = ServiceDelta(max_routes_);
-    return;
-  }
+  idle_dropped_ = false;
   series_.Clear();
   other_.reset();
   std::erase_if(pods_, [](const auto& pod) { return pod.second.counted().empty(); });

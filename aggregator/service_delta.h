@@ -15,8 +15,8 @@
 
 namespace routerate {
 
-// Bounded, whatever clients ask for: automatic routes beyond `max_routes` are counted as `other`
-// until the next Clear, which then gives up all places. Not thread-safe.
+// Bounded, whatever clients ask for: of the automatic routes in a delta those beyond `max_routes`
+// are counted as `other`. Not thread-safe.
 class ServiceDelta {
  public:
   explicit ServiceDelta(std::size_t max_routes) : max_routes_(max_routes) {}
@@ -40,9 +40,12 @@ class ServiceDelta {
   void Clear();
 
  private:
+  // True: another automatic route may have a place.
+  bool HasRoom();
+
   std::size_t max_routes_;
   std::size_t automatic_ = 0;
-  bool full_ = false;
+  bool idle_dropped_ = false;  // in this delta
   DeltaSeries series_;
   std::unique_ptr<SeriesCounts> other_;
   std::map<std::string, DeltaSeries, std::less<>> pods_;

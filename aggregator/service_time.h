@@ -2,6 +2,7 @@
 // (DESIGN G2, G3).
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -18,6 +19,8 @@ enum class ServiceState {
   kUnknown,  // no source is live, or those that are had too little of the traffic: no values
   kGone,     // every source said goodbye: no values
 };
+inline constexpr std::array kServiceStates = {ServiceState::kKnown, ServiceState::kWarming,
+                                              ServiceState::kUnknown, ServiceState::kGone};
 std::string_view ServiceStateName(ServiceState state);
 
 struct ServiceTime {

@@ -3,10 +3,11 @@
 #include "aggregator/snapshot_builder.h"
 
 #include <algorithm>
-#include <numeric>
 #include <string_view>
 #include <utility>
 
+#include "aggregator/pod_stats.h"
+#include "aggregator/series_stats.h"
 #include "aggregator/service_series.h"
 #include "parsers/route_names.h"
 
@@ -14,7 +15,6 @@ namespace routerate {
 namespace {
 
 using ServiceParts = std::vector<const ServiceCounts*>;
-using SeriesParts = std::vector<const SeriesCounts*>;
 
 Millis LatenessOf(const ServiceParts& parts, const AggregatorOptions& options) {
   if (options.lateness) return *options.lateness;
@@ -34,60 +34,6 @@ ServiceTime TimeOf(const ServiceParts& parts, LogReading reading, const Aggregat
   return judge.Judge(reading);
 }
 
-// nullopt when a part's buckets do not reach back so far.
-std::optional<EventTimeBuckets::Count> SumOf(const SeriesParts& parts, std::int64_t end,
-                                             std::int64_t seconds) {
-  EventTimeBuckets::Count sum;
-  for (const SeriesCounts* part : parts) {
-    const auto count = part->buckets.Sum(end - seconds, end);
-    if (!count) return std::nullopt;
-    sum.requests += count->requests;
-    sum.bytes += count->bytes;
-  }
-  return sum;
-}
-
-void AddTotals(const SeriesParts& parts, SeriesStats* stats) {
-  for (const SeriesCounts* part : parts) {
-    for (std::size_t i = 0; i < kCodeClassCount; ++i) {
-      stats->requests[i] += part->requests[i];
-      stats->bytes[i] += part->bytes[i];
-    }
-    stats->latency.Merge(part->latency);
-  }
-  stats->total = std::accumulate(stats->requests.begin(), stats->requests.end(), std::uint64_t{0});
-}
-
-std::optional<LatencyQuantiles> QuantilesOf(const SeriesParts& parts, std::int64_t end) {
-  LatencySketch sketch;
-  for (const SeriesCounts* part : parts) part->recent_latency.MergeInto(end, &sketch);
-  if (sketch.count() == 0) return std::nullopt;
-  const auto ms = [&sketch](double q) { return *sketch.Quantile(q) / 1000; };
-  return LatencyQuantiles{ms(0.50), ms(0.95), ms(0.99)};
-}
-
-void AddWindows(const SeriesParts& parts, const ServiceTime& time, SeriesStats* stats) {
-  // No rate, so they need no whole minute: what is known of it has a distribution, too.
-  if (time.valid.front()) stats->quantiles = QuantilesOf(parts, time.end);
-  for (std::size_t i = 0; i < kWindows.size(); ++i) {
-    if (!time.valid[i]) continue;
-    const auto seconds = static_cast<double>(kWindows[i].seconds);
-    const auto sum = SumOf(parts, time.end, kWindows[i].seconds);
-    if (!sum) continue;
-    stats->requests_per_second[i] = static_cast<double>(sum->requests) / seconds;
-    if (i == kMinuteWindow) stats->bytes_per_second = static_cast<double>(sum->bytes) / seconds;
-  }
-}
-
-SeriesStats MakeSeries(SeriesKeyView key, const SeriesParts& parts, const ServiceTime& time) {
-  SeriesStats stats;
-  stats.route = key.route;
-  stats.method = key.method;
-  AddTotals(parts, &stats);
-  AddWindows(parts, time, &stats);
-  return stats;
-}
-
 std::vector<SeriesStats> MakeAllSeries(const ServiceParts& parts, const ServiceTime& time,
                                        std::size_t max_routes) {
   const ServiceSeries merged = MergeSeries(parts, max_routes);
@@ -95,7 +41,6 @@ std::vector<SeriesStats> MakeAllSeries(const ServiceParts& parts, const ServiceT
   all.reserve(merged.shown.size() + 1);
   for (const MergedSeries& series : merged.shown) {
     all.push_back(MakeSeries(series.key, series.parts, time));
-    all.back().route_id = series.parts.front()->route_id;
   }
   if (!merged.other.empty()) {
     all.push_back(MakeSeries({kOtherRoute, {}, {}}, merged.other, time));
@@ -104,8 +49,47 @@ std::vector<SeriesStats> MakeAllSeries(const ServiceParts& parts, const ServiceT
   return all;
 }
 
+void AddRates(const SeriesStats& series, SeriesStats* sum) {
+  const auto add = [](const std::optional<double>& rate, std::optional<double>* to) {
+    *to = rate && *to ? std::optional(*rate + **to) : std::nullopt;
+  };
+  for (std::size_t i = 0; i < kWindows.size(); ++i) {
+    add(series.requests_per_second[i], &sum->requests_per_second[i]);
+  }
+  add(series.bytes_per_second, &sum->bytes_per_second);
+}
+
+// Latencies are of its pods, which have every request of the last minute. Of what was forgotten
+// there are totals.
+SeriesStats MakeAll(const ServiceParts& parts, const std::vector<SeriesStats>& series,
+                    const ServiceTime& time) {
+  SeriesParts all;
+  for (const ServiceCounts* part : parts) {
+    for (const auto& [pod, counts] : part->pods()) {
+      if (const auto found = counts.find(SeriesKeyView()); found != counts.end()) {
+        all.push_back(&found->second);
+      }
+    }
+  }
+  SeriesStats sum;
+  sum.quantiles = MakeSeries({}, all, time).quantiles;
+  for (std::size_t i = 0; i < kWindows.size(); ++i) {
+    if (time.valid[i]) sum.requests_per_second[i] = 0;
+  }
+  if (time.valid[kMinuteWindow]) sum.bytes_per_second = 0;
+  for (const SeriesStats& one : series) {
+    AddRates(one, &sum);
+    sum.AddTotals(one.requests, one.bytes, one.latency);
+  }
+  for (const ServiceCounts* part : parts) {
+    const SeriesCounts* retired = part->retired();
+    if (retired != nullptr) sum.AddTotals(retired->requests, retired->bytes, retired->latency);
+  }
+  return sum;
+}
+
 ServiceStats MakeService(std::string_view name, const ServiceParts& parts, const ServiceTime& time,
-                         WallMs now, std::size_t max_routes) {
+                         WallMs now, const AggregatorOptions& options) {
   ServiceStats stats;
   const std::size_t slash = name.find('/');
   stats.name_space = name.substr(0, slash);
@@ -113,7 +97,9 @@ ServiceStats MakeService(std::string_view name, const ServiceParts& parts, const
   stats.state = time.state;
   stats.coverage = time.coverage;
   if (time.watermark_ms) stats.age_s = static_cast<double>(now - *time.watermark_ms) / 1000;
-  stats.series = MakeAllSeries(parts, time, max_routes);
+  stats.series = MakeAllSeries(parts, time, options.max_routes);
+  stats.all = MakeAll(parts, stats.series, time);
+  stats.pods = MakePods(parts, time, now, options.stale_after);
   return stats;
 }
 
@@ -132,7 +118,7 @@ std::vector<ServiceStats> BuildServiceStats(const std::map<int, PartitionState>&
   services.reserve(by_name.size());
   for (const auto& [name, parts] : by_name) {
     services.push_back(
-        MakeService(name, parts, TimeOf(parts, reading, options, now), now, options.max_routes));
+        MakeService(name, parts, TimeOf(parts, reading, options, now), now, options));
   }
   return services;
 }

@@ -29,7 +29,20 @@ StatsValue Latency(const StatsRow& row) {
 
 StatsValue Text(const std::string& text) { return std::string_view(text); }
 
-constexpr std::array<StatsColumn, 21> kColumns = {{
+StatsValue Age(const StatsRow& row) {
+  return row.pod == nullptr ? StatsAge{row.service->age_s, row.service->state}
+                            : StatsAge{row.pod->age_s, row.pod->state};
+}
+
+StatsValue State(const StatsRow& row) {
+  return ServiceStateName(row.pod == nullptr ? row.service->state : row.pod->state);
+}
+
+StatsValue Pod(const StatsRow& row) {
+  return row.pod == nullptr ? StatsValue() : Text(row.pod->pod);
+}
+
+constexpr std::array<StatsColumn, 22> kColumns = {{
     {"namespace", [](const StatsRow& row) { return Text(row.service->name_space); }, 0},
     {"service", [](const StatsRow& row) { return Text(row.service->service); }, 0},
     {"route", [](const StatsRow& row) { return Text(row.series->route); }, 0},
@@ -45,18 +58,28 @@ constexpr std::array<StatsColumn, 21> kColumns = {{
     {"p95_ms", Latency<&LatencyQuantiles::p95_ms>, 1},
     {"p99_ms", Latency<&LatencyQuantiles::p99_ms>, 1},
     {"bytes/s", [](const StatsRow& row) { return OrNothing(row.series->bytes_per_second); }, 0},
-    {"age_s", [](const StatsRow& row) { return OrNothing(row.service->age_s); }, 1},
+    {"age_s", Age, 1},
     {"total", [](const StatsRow& row) { return StatsValue(row.series->total); }, 0},
     {"1xx", Requests<CodeClass::k1xx>, 0, ColumnPlace::kJsonOnly},
     {"unknown", Requests<CodeClass::kUnknown>, 0, ColumnPlace::kJsonOnly},
     {"route_id", [](const StatsRow& row) { return Text(row.series->route_id); }, 0,
      ColumnPlace::kJsonOnly},
-    {"state", [](const StatsRow& row) { return StatsValue(ServiceStateName(row.service->state)); },
-     0, ColumnPlace::kJsonOnly},
+    {"state", State, 0, ColumnPlace::kJsonOnly},
+    {"pod", Pod, 0, ColumnPlace::kOfPods},
 }};
 
 }  // namespace
 
 std::span<const StatsColumn> StatsColumns() { return kColumns; }
+
+std::vector<const StatsColumn*> TextColumns(StatsBy by) {
+  std::vector<const StatsColumn*> columns;
+  columns.reserve(kColumns.size());
+  for (const StatsColumn& column : kColumns) {
+    const bool of_pods = column.place == ColumnPlace::kOfPods && by == StatsBy::kPod;
+    if (column.place == ColumnPlace::kEverywhere || of_pods) columns.push_back(&column);
+  }
+  return columns;
+}
 
 }  // namespace routerate

@@ -12,6 +12,8 @@ boost::json::value ToJson(const StatsValue& value) {
   }
   if (const auto* number = std::get_if<double>(&value)) return *number;
   if (const auto* count = std::get_if<std::uint64_t>(&value)) return *count;
+  const auto* age = std::get_if<StatsAge>(&value);
+  if (age != nullptr && age->seconds) return *age->seconds;
   return nullptr;
 }
 

@@ -135,6 +135,23 @@ MetricFamily Coverage(const StatsSnapshot& snapshot) {
   return family;
 }
 
+MetricFamily States(const StatsSnapshot& snapshot) {
+  MetricFamily family{"routerate_service_state",
+                      "1 for the state that a service is in: known, warming, unknown, gone.",
+                      MetricType::Gauge,
+                      {}};
+  for (const ServiceStats& service : snapshot.services) {
+    for (const ServiceState state : kServiceStates) {
+      AddValue(family,
+               {{"namespace", service.name_space},
+                {"service", service.service},
+                {"state", std::string(ServiceStateName(state))}},
+               state == service.state ? 1 : 0);
+    }
+  }
+  return family;
+}
+
 void AddRecordHealth(const OwnHealth& health, std::vector<MetricFamily>* out) {
   MetricFamily records{
       "routerate_aggregator_records_total", "Records taken from Kafka.", MetricType::Counter, {}};
@@ -217,6 +234,7 @@ std::string StatsMetrics(const StatsSnapshot& snapshot) {
   AddTraffic(snapshot, &families);
   families.push_back(DataAge(snapshot));
   families.push_back(Coverage(snapshot));
+  families.push_back(States(snapshot));
   AddRecordHealth(snapshot.health, &families);
   AddCountsHealth(snapshot.health, &families);
   AddEventHealth(snapshot.health, &families);

@@ -5,6 +5,7 @@
 #include <re2/re2.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <tuple>
 #include <utility>
@@ -15,7 +16,8 @@ namespace routerate {
 namespace {
 
 constexpr std::size_t kMostRows = 1'000'000;
-constexpr std::string_view kKeys = "format, grep, limit, method, namespace, route, service, sort";
+constexpr std::string_view kKeys =
+    "by, format, grep, limit, method, namespace, route, service, sort";
 
 const StatsColumn* FindColumn(std::string_view name) {
   for (const StatsColumn& column : StatsColumns()) {
@@ -39,21 +41,26 @@ std::tuple<int, double, std::string_view> SortRank(const StatsValue& value) {
   if (const auto* count = std::get_if<std::uint64_t>(&value)) {
     return {0, -static_cast<double>(*count), {}};
   }
+  const auto* age = std::get_if<StatsAge>(&value);
+  if (age != nullptr && age->seconds) return {0, -*age->seconds, {}};
   return {1, 0, {}};
 }
 
-std::vector<StatsRow> AllRows(const StatsSnapshot& snapshot) {
-  std::vector<StatsRow> rows;
-  for (const ServiceStats& service : snapshot.services) {
-    for (const SeriesStats& series : service.series) rows.push_back({&service, &series});
+constexpr std::array<std::string_view, 3> kBy = {"route", "service", "pod"};
+
+void AddPod(const ServiceStats& service, const PodStats& pod, bool routes,
+            std::vector<StatsRow>* rows) {
+  if (!routes) rows->push_back({&service, &pod.all, &pod});
+  for (const SeriesStats& series : pod.routes) {
+    if (routes) rows->push_back({&service, &series, &pod});
   }
-  return rows;
 }
 
 auto Tie(const StatsRow& row) {
   return std::tuple(~row.series->total, std::string_view(row.service->name_space),
                     std::string_view(row.service->service), std::string_view(row.series->route),
-                    std::string_view(row.series->method), std::string_view(row.series->route_id));
+                    std::string_view(row.series->method), std::string_view(row.series->route_id),
+                    row.pod == nullptr ? std::string_view() : std::string_view(row.pod->pod));
 }
 
 }  // namespace
@@ -68,7 +75,13 @@ Result<StatsQuery> StatsQuery::Parse(const std::map<std::string, std::string>& q
   for (const auto& [key, value] : query) {
     if (auto set = parsed.Set(key, value); !set) return std::unexpected(std::move(set.error()));
   }
+  if (auto fits = parsed.Check(); !fits) return std::unexpected(std::move(fits.error()));
   return parsed;
+}
+
+Result<void> StatsQuery::Check() const {
+  if (by_ != StatsBy::kService || !AsksForRoutes()) return {};
+  return Fail("by=service has no routes and methods; ask by=route or by=pod");
 }
 
 Result<void> StatsQuery::Set(const std::string& key, const std::string& value) {
@@ -79,6 +92,11 @@ Result<void> StatsQuery::Set(const std::string& key, const std::string& value) {
       return Fail(fmt::format("format '{}' is not one of text, json", value));
     }
     format_ = value == "json" ? StatsFormat::kJson : StatsFormat::kText;
+  } else if (key == "by") {
+    const auto at = std::ranges::find(kBy, value);
+    if (at == kBy.end())
+      return Fail(fmt::format("by '{}' is not one of route, service, pod", value));
+    by_ = static_cast<StatsBy>(at - kBy.begin());
   } else if (key == "grep") {
     grep_ = std::make_unique<re2::RE2>(value, re2::RE2::Quiet);
     if (!grep_->ok()) return Fail(fmt::format("grep '{}': {}", value, grep_->error()));
@@ -97,6 +115,19 @@ Result<void> StatsQuery::Set(const std::string& key, const std::string& value) {
   return {};
 }
 
+std::vector<StatsRow> StatsQuery::AllRows(const StatsSnapshot& snapshot) const {
+  std::vector<StatsRow> rows;
+  for (const ServiceStats& service : snapshot.services) {
+    if (by_ == StatsBy::kService) rows.push_back({&service, &service.all});
+    if (by_ == StatsBy::kPod) {
+      for (const PodStats& pod : service.pods) AddPod(service, pod, AsksForRoutes(), &rows);
+    }
+    if (by_ != StatsBy::kRoute) continue;
+    for (const SeriesStats& series : service.series) rows.push_back({&service, &series});
+  }
+  return rows;
+}
+
 bool StatsQuery::Wants(const StatsRow& row) const {
   const auto is = [this](const char* key, std::string_view value) {
     const auto wanted = exactly_.find(key);
@@ -105,7 +136,7 @@ bool StatsQuery::Wants(const StatsRow& row) const {
   return is("namespace", row.service->name_space) && is("service", row.service->service) &&
          (is("route", row.series->route) || is("route", row.series->route_id)) &&
          is("method", row.series->method) &&
-         (!grep_ || re2::RE2::PartialMatch(PlainStatsLine(row), *grep_));
+         (!grep_ || re2::RE2::PartialMatch(PlainStatsLine(row, by_), *grep_));
 }
 
 std::vector<StatsRow> StatsQuery::Rows(const StatsSnapshot& snapshot) const {

@@ -27,6 +27,9 @@ class StatsQuery {
   //   namespace= service= route= method=   exactly this; route is a route or a route_id; method
   //   "-":
   //                                        none
+  //   by=route|service|pod   what a row is of. A service's row has all its requests, and so has a
+  //                          pod's, unless a route or a method is asked for: then those of the
+  //                          routes that routes.yaml names
   //   grep=RE2   rows whose line, columns joined by one space, matches somewhere
   //   sort=COLUMN   numbers from the greatest, texts from the least; without it: req/s_1m
   //   limit=N       1..1,000,000 rows
@@ -37,15 +40,20 @@ class StatsQuery {
   StatsQuery& operator=(StatsQuery&&) noexcept;
 
   StatsFormat format() const { return format_; }
+  StatsBy by() const { return by_; }
   // The rows asked for, in order. They borrow the snapshot.
   std::vector<StatsRow> Rows(const StatsSnapshot& snapshot) const;
 
  private:
   StatsQuery();
   Result<void> Set(const std::string& key, const std::string& value);
+  Result<void> Check() const;
+  bool AsksForRoutes() const { return exactly_.contains("route") || exactly_.contains("method"); }
+  std::vector<StatsRow> AllRows(const StatsSnapshot& snapshot) const;
   bool Wants(const StatsRow& row) const;
 
   StatsFormat format_ = StatsFormat::kText;
+  StatsBy by_ = StatsBy::kRoute;
   std::map<std::string, std::string> exactly_;  // namespace, service, route, method
   std::unique_ptr<re2::RE2> grep_;              // null: every row
   const StatsColumn* sort_;

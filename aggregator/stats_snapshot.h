@@ -38,6 +38,24 @@ struct SeriesStats {
   PerCodeClass bytes{};
   std::uint64_t total = 0;  // sum of `requests`
   LatencyHistogram latency;
+
+  void AddTotals(const PerCodeClass& more_requests, const PerCodeClass& more_bytes,
+                 const LatencyHistogram& more_latency) {
+    for (std::size_t i = 0; i < kCodeClassCount; ++i) {
+      requests[i] += more_requests[i];
+      bytes[i] += more_bytes[i];
+      total += more_requests[i];
+    }
+    latency.Merge(more_latency);
+  }
+};
+
+struct PodStats {
+  std::string pod;
+  ServiceState state = ServiceState::kUnknown;
+  std::optional<double> age_s;      // as a service's
+  SeriesStats all;                  // its requests together; no route
+  std::vector<SeriesStats> routes;  // of routes that rules name; by route, method
 };
 
 struct ServiceStats {
@@ -46,7 +64,9 @@ struct ServiceStats {
   ServiceState state = ServiceState::kUnknown;
   std::optional<double> age_s;  // now less the watermark; negative: a clock is wrong
   double coverage = 0;  // the part of recent traffic that comes from pods whose logs are known
+  SeriesStats all;      // its requests together; no route
   std::vector<SeriesStats> series;
+  std::vector<PodStats> pods;  // by name
 };
 
 struct StatsSnapshot {

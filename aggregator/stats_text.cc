@@ -17,6 +17,14 @@ std::string Word(std::string_view text) {
   return text.empty() ? std::string(kNoValue) : PrintableWord(text);
 }
 
+// awk reads "31.0:unknown" as 31.
+std::string AgeCell(const StatsAge& age, int decimals) {
+  std::string cell =
+      age.seconds ? fmt::format("{:.{}f}", *age.seconds, decimals) : std::string(kNoValue);
+  if (age.state != ServiceState::kKnown) cell += fmt::format(":{}", ServiceStateName(age.state));
+  return cell;
+}
+
 std::string Cell(const StatsColumn& column, const StatsRow& row) {
   const StatsValue value = column.value(row);
   if (const auto* text = std::get_if<std::string_view>(&value)) return Word(*text);
@@ -24,22 +32,16 @@ std::string Cell(const StatsColumn& column, const StatsRow& row) {
     return fmt::format("{:.{}f}", *number, column.decimals);
   }
   if (const auto* count = std::get_if<std::uint64_t>(&value)) return std::to_string(*count);
+  if (const auto* age = std::get_if<StatsAge>(&value)) return AgeCell(*age, column.decimals);
   return std::string(kNoValue);
 }
 
 using Cells = std::vector<std::string>;
+using Columns = std::vector<const StatsColumn*>;
 
-std::vector<const StatsColumn*> TextColumns() {
-  std::vector<const StatsColumn*> columns;
-  for (const StatsColumn& column : StatsColumns()) {
-    if (column.place == ColumnPlace::kEverywhere) columns.push_back(&column);
-  }
-  return columns;
-}
-
-Cells CellsOf(const StatsRow& row) {
+Cells CellsOf(const StatsRow& row, const Columns& columns) {
   Cells cells;
-  for (const StatsColumn* column : TextColumns()) cells.push_back(Cell(*column, row));
+  for (const StatsColumn* column : columns) cells.push_back(Cell(*column, row));
   return cells;
 }
 
@@ -64,10 +66,11 @@ void AppendLine(const Cells& cells, const std::vector<std::size_t>& widths, std:
 
 }  // namespace
 
-std::string StatsText(std::span<const StatsRow> rows) {
+std::string StatsText(std::span<const StatsRow> rows, StatsBy by) {
+  const Columns columns = TextColumns(by);
   std::vector<Cells> lines(1);
-  for (const StatsColumn* column : TextColumns()) lines.front().emplace_back(column->name);
-  for (const StatsRow& row : rows) lines.push_back(CellsOf(row));
+  for (const StatsColumn* column : columns) lines.front().emplace_back(column->name);
+  for (const StatsRow& row : rows) lines.push_back(CellsOf(row, columns));
   std::vector<std::size_t> widths(lines.front().size());
   for (const Cells& cells : lines) {
     for (std::size_t i = 0; i < cells.size(); ++i) {
@@ -79,8 +82,8 @@ std::string StatsText(std::span<const StatsRow> rows) {
   return out;
 }
 
-std::string PlainStatsLine(const StatsRow& row) {
-  return fmt::format("{}", fmt::join(CellsOf(row), " "));
+std::string PlainStatsLine(const StatsRow& row, StatsBy by) {
+  return fmt::format("{}", fmt::join(CellsOf(row, TextColumns(by)), " "));
 }
 
 }  // namespace routerate

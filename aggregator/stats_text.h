@@ -9,9 +9,9 @@
 
 namespace routerate {
 
-std::string StatsText(std::span<const StatsRow> rows);
+std::string StatsText(std::span<const StatsRow> rows, StatsBy by = StatsBy::kRoute);
 
 // A row's line with one space between columns and without a newline.
-std::string PlainStatsLine(const StatsRow& row);
+std::string PlainStatsLine(const StatsRow& row, StatsBy by = StatsBy::kRoute);
 
 }  // namespace routerate

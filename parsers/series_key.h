@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <tuple>
 
 namespace routerate {
 
@@ -31,6 +32,12 @@ struct SeriesKey {
 struct SeriesKeyHash {
   using is_transparent = void;
   std::size_t operator()(const SeriesKeyView& key) const;
+};
+
+struct SeriesKeyLess {
+  bool operator()(const SeriesKeyView& a, const SeriesKeyView& b) const {
+    return std::tie(a.route, a.method, a.name) < std::tie(b.route, b.method, b.name);
+  }
 };
 
 struct SeriesKeyEqual {

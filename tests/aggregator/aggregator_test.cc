@@ -105,7 +105,7 @@ TEST_CASE("the pages have their types, and a wrong query is a 400") {
   CHECK(world.Get("/metrics").content_type.starts_with("text/plain; version=0.0.4"));
   CHECK(world.Get("/stats").body.starts_with("namespace service route method req/s_10s"));
   CHECK(world.Get("/stats", {{"format", "json"}}).content_type == "application/json");
-  CHECK(world.Get("/stats", {{"by", "pod"}}).status == 400);
+  CHECK(world.Get("/stats", {{"by", "node"}}).status == 400);
 }
 
 TEST_CASE("what was silent for forget_after leaves by itself") {

@@ -137,8 +137,9 @@ TEST_CASE("a query that is not understood says what is allowed") {
   };
   const std::vector<Case> cases = {
       {"servce", "x",
-       "unknown key 'servce'; allowed are format, grep, limit, method, namespace, route, service, "
-       "sort"},
+       "unknown key 'servce'; allowed are by, format, grep, limit, method, namespace, route, "
+       "service, sort"},
+      {"by", "node", "by 'node' is not one of route, service, pod"},
       {"format", "csv", "format 'csv' is not one of text, json"},
       {"limit", "0", "limit '0' is not a number from 1 to 1000000"},
       {"limit", "12x", "limit '12x' is not a number from 1 to 1000000"},

@@ -1,0 +1,59 @@
+// Each window is a sum over seconds; quantiles come from the sketches of the last minute.
+#include "aggregator/series_stats.h"
+
+namespace routerate {
+namespace {
+
+// nullopt when a part's buckets do not reach back so far.
+std::optional<EventTimeBuckets::Count> SumOf(const SeriesParts& parts, std::int64_t end,
+                                             std::int64_t seconds) {
+  EventTimeBuckets::Count sum;
+  for (const SeriesCounts* part : parts) {
+    const auto count = part->buckets.Sum(end - seconds, end);
+    if (!count) return std::nullopt;
+    sum.requests += count->requests;
+    sum.bytes += count->bytes;
+  }
+  return sum;
+}
+
+void AddTotals(const SeriesParts& parts, SeriesStats* stats) {
+  for (const SeriesCounts* part : parts) {
+    stats->AddTotals(part->requests, part->bytes, part->latency);
+  }
+}
+
+std::optional<LatencyQuantiles> QuantilesOf(const SeriesParts& parts, std::int64_t end) {
+  LatencySketch sketch;
+  for (const SeriesCounts* part : parts) part->recent_latency.MergeInto(end, &sketch);
+  if (sketch.count() == 0) return std::nullopt;
+  const auto ms = [&sketch](double q) { return *sketch.Quantile(q) / 1000; };
+  return LatencyQuantiles{ms(0.50), ms(0.95), ms(0.99)};
+}
+
+void AddWindows(const SeriesParts& parts, const ServiceTime& time, SeriesStats* stats) {
+  // No rate, so they need no whole minute: what is known of it has a distribution, too.
+  if (time.valid.front()) stats->quantiles = QuantilesOf(parts, time.end);
+  for (std::size_t i = 0; i < kWindows.size(); ++i) {
+    if (!time.valid[i]) continue;
+    const auto seconds = static_cast<double>(kWindows[i].seconds);
+    const auto sum = SumOf(parts, time.end, kWindows[i].seconds);
+    if (!sum) continue;
+    stats->requests_per_second[i] = static_cast<double>(sum->requests) / seconds;
+    if (i == kMinuteWindow) stats->bytes_per_second = static_cast<double>(sum->bytes) / seconds;
+  }
+}
+
+}  // namespace
+
+SeriesStats MakeSeries(SeriesKeyView key, const SeriesParts& parts, const ServiceTime& time) {
+  SeriesStats stats;
+  stats.route = key.route;
+  if (!parts.empty()) stats.route_id = parts.front()->route_id;
+  stats.method = key.method;
+  AddTotals(parts, &stats);
+  AddWindows(parts, time, &stats);
+  return stats;
+}
+
+}  // namespace routerate
