@@ -47,7 +47,7 @@ class Replicas(EndToEnd):
             victim, begin = self.random.randrange(REPLICAS), time.time()
             self.fleet.kill_replica(victim)
             self.fleet.start_replica(victim)
-            self.kills.append(Incident(begin, begin + KILL_EVERY, victim))
+            self.kills.append(Incident(begin, min(next_kill, self.begin + SECONDS), victim))
 
     def quiet_kills(self):
         """Those whose time has no restart of the broker in it."""
