@@ -8,13 +8,12 @@
 
 #include "aggregator/printable_word.h"
 #include "aggregator/rule_ids.h"
+#include "base/dns_name.h"
 #include "parsers/route_names.h"
 
 namespace routerate {
 namespace {
 
-constexpr std::size_t kMaxLabel = 63;
-constexpr std::size_t kMaxSubdomain = 253;
 constexpr std::size_t kSimilarIds = 3;
 
 // {0} kind, {1} workload, {2} namespace, {3} route, {4} min, {5} max, {6} service, {7} route_id,
@@ -91,14 +90,6 @@ spec:
 constexpr std::string_view kFromZero =
     "  # needs HPAScaleToZero (Kubernetes 1.37), and a front server's log to scale up again";
 
-bool IsDnsText(std::string_view text, std::string_view between, std::size_t most) {
-  const auto lower_alnum = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
-  return !text.empty() && text.size() <= most && lower_alnum(text.front()) &&
-         lower_alnum(text.back()) && std::ranges::all_of(text, [&](char c) {
-           return lower_alnum(c) || between.find(c) != std::string_view::npos;
-         });
-}
-
 // A quantity above zero: digits, up to three behind a point, or thousandths with an m.
 bool IsTarget(std::string_view text) {
   constexpr std::string_view kDigits = "0123456789";
@@ -134,7 +125,7 @@ Result<Workload> WorkloadOf(const HpaRequest& request) {
                               request.workload));
     }
   }
-  if (!IsDnsText(workload.name, "-.", kMaxSubdomain)) {
+  if (!IsDnsSubdomain(workload.name)) {
     return Fail(
         fmt::format("--workload '{}': expected a name of lower-case letters, digits, '-' "
                     "and '.'",
@@ -146,7 +137,7 @@ Result<Workload> WorkloadOf(const HpaRequest& request) {
 Result<void> Check(const HpaRequest& request) {
   for (const auto& [option, value] :
        {std::pair{"--namespace", &request.name_space}, std::pair{"--service", &request.service}}) {
-    if (!IsDnsText(*value, "-", kMaxLabel)) {
+    if (!IsDnsLabel(*value)) {
       return Fail(fmt::format("{} '{}': expected 1 to 63 lower-case letters, digits and '-'",
                               option, *value));
     }
