@@ -10,6 +10,7 @@
 #include <tuple>
 
 #include "parsers/route_id.h"
+#include "parsers/route_target.h"
 #include "parsers/rule_set.h"
 #include "parsers/varying_text.h"
 
@@ -40,6 +41,16 @@ Result<RouteExpression> CompilePattern(const RouteRule& rule) {
   return RouteExpression{rule.pattern, rule.name};
 }
 
+// A rule's requests are told from all others' by its name alone: without one they share the series
+// of whatever else has their method and template.
+Result<void> CheckTarget(const RouteRule& rule) {
+  if (rule.target.empty()) return {};
+  if (auto target = ParseRouteTarget(rule.target); !target) return Fail(target.error().message);
+  if (!rule.name.empty()) return {};
+  return Fail(fmt::format(
+      "target '{}': expected a name beside it: what feeds it is counted by name", rule.target));
+}
+
 // One rule by itself.
 Result<RouteExpression> CompileRule(const RouteRule& rule) {
   if (rule.path.empty() == rule.pattern.empty()) {
@@ -59,6 +70,7 @@ Result<RouteExpression> CompileRule(const RouteRule& rule) {
   if (!IsHost(rule.host)) {
     return Fail(fmt::format("host '{}': expected a host name or address, without port", rule.host));
   }
+  if (auto valid = CheckTarget(rule); !valid) return Fail(valid.error().message);
   auto expression = rule.path.empty() ? CompilePattern(rule) : CompileTemplate(rule.path);
   if (!expression) return expression;
   const auto not_ascii = [](char c) { return static_cast<unsigned char>(c) >= 0x80; };

@@ -18,6 +18,7 @@ struct RouteRule {
   std::string pattern;  // RE2, matched against the whole path
   std::string method;   // empty: any
   std::string host;     // empty: any; compared without case
+  std::string target;   // the workload that it feeds (route_target.h); empty: none. Needs a name
   int line = 0;         // of the file, for messages
 };
 

@@ -18,6 +18,7 @@ RouteRule ReadRule(ConfigNode node) {
   node.Read("pattern", &rule.pattern, Need::kOptional);
   node.Read("method", &rule.method, Need::kOptional);
   node.Read("host", &rule.host, Need::kOptional);
+  node.Read("target", &rule.target, Need::kOptional);
   if (rule.name == kOtherRouteId) {
     node.Reject("name", fmt::format("'{}' names the requests over max_routes", kOtherRouteId));
   }

@@ -1,5 +1,6 @@
 // routes.yaml: which requests are one route. A top-level list `routes` of
-//   {name: NAME, path: /orders/{id} | pattern: RE2, method: GET, host: shop.example.com}
+//   {name: NAME, path: /orders/{id} | pattern: RE2, method: GET, host: shop.example.com,
+//    target: deployments.apps/api}
 // where exactly one of path and pattern is given (route_rule.h). Both programs read it.
 #pragma once
 
