@@ -55,6 +55,11 @@ std::shared_ptr<const StatsSnapshot> AgedSnapshot(std::shared_ptr<const StatsSna
   for (ServiceStats& service : aged->services) {
     Age(service, Seconds(age).count(), Seconds(stale_after).count());
   }
+  for (TargetStats& target : aged->targets) {
+    if (!target.age_s) continue;
+    *target.age_s += Seconds(age).count();
+    if (*target.age_s > Seconds(stale_after).count()) target.requests_per_second = {};
+  }
   return aged;
 }
 

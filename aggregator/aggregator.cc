@@ -29,6 +29,7 @@ Aggregator::Aggregator(const AggregatorOptions& options, RouteMatcher routes, co
       source_(source),
       log_(log),
       board_(board),
+      targets_(routes.rules()),
       intake_(options, std::move(routes), clock, source, log, RandomWriter()) {
   Publish();
 }
@@ -55,6 +56,7 @@ void Aggregator::Publish() {
   const LogReading reading = intake_.Behind() ? LogReading::kBehind : LogReading::kCaughtUp;
   snapshot->services =
       BuildServiceStats(intake_.partitions(), reading, options_, snapshot->made_at_ms);
+  snapshot->targets = targets_.Stats(snapshot->services);
   snapshot->health = intake_.health();
   snapshot->series_count = intake_.series_count();
   snapshot->source = source_.Status();

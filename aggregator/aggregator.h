@@ -10,6 +10,7 @@
 #include "aggregator/record_intake.h"
 #include "aggregator/record_source.h"
 #include "aggregator/stats_board.h"
+#include "aggregator/target_stats.h"
 #include "base/clock.h"
 
 namespace routerate {
@@ -34,6 +35,7 @@ class Aggregator {
   RecordSource& source_;
   CountsLog& log_;
   StatsBoard& board_;
+  RouteTargets targets_;
   RecordIntake intake_;
   // So long at most until what was counted is known, and until what is known is shown. With very
   // many series both take a while, and are done less often.

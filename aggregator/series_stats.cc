@@ -51,6 +51,7 @@ SeriesStats MakeSeries(SeriesKeyView key, const SeriesParts& parts, const Servic
   stats.route = key.route;
   if (!parts.empty()) stats.route_id = parts.front()->route_id;
   stats.method = key.method;
+  stats.rule_name = key.name;
   AddTotals(parts, &stats);
   AddWindows(parts, time, &stats);
   return stats;

@@ -75,10 +75,10 @@ void AddHistogram(MetricFamily& family, Labels labels, const LatencyHistogram& l
   family.metric.push_back(std::move(metric));
 }
 
-void AddRates(MetricFamily& family, const Labels& labels, const SeriesStats& series) {
+void AddRates(MetricFamily& family, const Labels& labels, const WindowRates& rates) {
   for (std::size_t i = 0; i < kWindows.size(); ++i) {
-    if (!series.requests_per_second[i]) continue;
-    AddValue(family, With(labels, "window", kWindows[i].name), *series.requests_per_second[i]);
+    if (!rates[i]) continue;
+    AddValue(family, With(labels, "window", kWindows[i].name), *rates[i]);
   }
 }
 
@@ -99,7 +99,7 @@ void AddTraffic(const StatsSnapshot& snapshot, std::vector<MetricFamily>* out) {
     for (const SeriesStats& series : service.series) {
       const Labels labels = LabelsOf(service, series);
       AddByClass(requests, labels, series.requests, series.requests);
-      AddRates(rates, labels, series);
+      AddRates(rates, labels, series.requests_per_second);
       AddHistogram(latency, labels, series.latency);
       AddByClass(bytes, labels, series.requests, series.bytes);
     }
@@ -107,6 +107,19 @@ void AddTraffic(const StatsSnapshot& snapshot, std::vector<MetricFamily>* out) {
   for (MetricFamily* family : {&requests, &rates, &latency, &bytes}) {
     out->push_back(std::move(*family));
   }
+}
+
+MetricFamily TargetRates(const StatsSnapshot& snapshot) {
+  MetricFamily family{"routerate_target_requests_per_second",
+                      "Rate of requests for a workload, counted where routes.yaml names it as "
+                      "target; absent when not known.",
+                      MetricType::Gauge,
+                      {}};
+  for (const TargetStats& target : snapshot.targets) {
+    AddRates(family, {{"namespace", target.name_space}, {"target", target.target}},
+             target.requests_per_second);
+  }
+  return family;
 }
 
 MetricFamily DataAge(const StatsSnapshot& snapshot) {
@@ -232,6 +245,7 @@ void AddConsumption(const StatsSnapshot& snapshot, std::vector<MetricFamily>* ou
 std::string StatsMetrics(const StatsSnapshot& snapshot) {
   std::vector<MetricFamily> families;
   AddTraffic(snapshot, &families);
+  families.push_back(TargetRates(snapshot));
   families.push_back(DataAge(snapshot));
   families.push_back(Coverage(snapshot));
   families.push_back(States(snapshot));

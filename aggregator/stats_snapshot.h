@@ -26,13 +26,17 @@ struct LatencyQuantiles {
   double p99_ms = 0;
 };
 
+// By kWindows.
+using WindowRates = std::array<std::optional<double>, kWindows.size()>;
+
 // nullopt is "no value": withheld, warming up, or (latency) nothing to tell. Never 0 for unknown.
 struct SeriesStats {
   std::string route;
   std::string route_id;
-  std::string method;  // empty: the log has none
-  std::array<std::optional<double>, kWindows.size()> requests_per_second;  // by kWindows
-  std::optional<double> bytes_per_second;                                  // over the minute
+  std::string method;     // empty: the log has none
+  std::string rule_name;  // of the rule that it is counted by; empty: of none, or it has no name
+  WindowRates requests_per_second;
+  std::optional<double> bytes_per_second;  // over the minute
   std::optional<LatencyQuantiles> quantiles;
   PerCodeClass requests{};  // totals, as those below
   PerCodeClass bytes{};
@@ -69,10 +73,19 @@ struct ServiceStats {
   std::vector<PodStats> pods;  // by name
 };
 
+// A workload's demand: of all routes that feed it, in the logs of all services (target_stats.h).
+struct TargetStats {
+  std::string name_space;
+  std::string target;               // RESOURCE[.GROUP]/NAME
+  WindowRates requests_per_second;  // nullopt: not known of every service that feeds it
+  std::optional<double> age_s;      // the greatest of these services
+};
+
 struct StatsSnapshot {
   WallMs made_at_ms = 0;
   Millis made_at_monotonic{0};
   std::vector<ServiceStats> services;  // by namespace, service
+  std::vector<TargetStats> targets;    // by namespace, target
   OwnHealth health;
   SourceStatus source;
   std::size_t series_count = 0;        // of all partitions, against max_series

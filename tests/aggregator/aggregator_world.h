@@ -16,6 +16,7 @@
 #include "aggregator/record_intake.h"
 #include "aggregator/snapshot_builder.h"
 #include "aggregator/stats_snapshot.h"
+#include "aggregator/target_stats.h"
 #include "base/check.h"
 #include "base/clock.h"
 #include "tests/aggregator/memory_counts_log.h"
@@ -67,6 +68,7 @@ class AggregatorWorld {
     if (!options.lateness) options.lateness = DelayHistogram::kUnmeasured;
     auto routes = RouteMatcher::Create(std::move(rules), "routes.yaml");
     RR_CHECK(routes);
+    targets = RouteTargets(routes->rules());
     intake = std::make_unique<RecordIntake>(options, *std::move(routes), clock, records, log, 1);
     log.Poll(*intake);
     Assign(0);
@@ -133,6 +135,7 @@ class AggregatorWorld {
     snapshot.made_at_ms = clock.Wall();
     const LogReading reading = intake->Behind() ? LogReading::kBehind : LogReading::kCaughtUp;
     snapshot.services = BuildServiceStats(intake->partitions(), reading, options, clock.Wall());
+    snapshot.targets = targets.Stats(snapshot.services);
     snapshot.health = intake->health();
     snapshot.series_count = intake->series_count();
     return snapshot;
@@ -147,6 +150,7 @@ class AggregatorWorld {
   SilentSource records;
   CountsTopic topic;
   MemoryCountsLog log{topic};
+  RouteTargets targets{{}};
   std::unique_ptr<RecordIntake> intake;
   std::int64_t next_offset = 0;
 };

@@ -47,6 +47,9 @@ StatsSnapshot MakeSnapshot() {
   ServiceStats gone{"test", "old", ServiceState::kGone, std::nullopt, {}};
   gone.series.push_back(MakeSeries("/", "GET", 1));
   snapshot.services = {warming, unknown, known, gone};
+  snapshot.targets = {{"prod", "deployments.apps/api", {2.5, 1.0, std::nullopt}, 0.5},
+                      {"prod", "deployments.apps/idle", {0.0, 0.0, 0.0}, 0.5},
+                      {"test", "deployments.apps/api", {}, std::nullopt}};
   snapshot.health.records = {10, 0, 20, 1};
   snapshot.health.duplicates = 3;
   snapshot.source.lag = {{0, 0}, {3, 17}};
@@ -172,6 +175,17 @@ TEST_CASE("a rate without a value is absent from the metrics, a known zero is th
   CHECK(rates("cart") == 1);
   CHECK(rates("login") == 0);
   CHECK(rates("old") == 0);
+}
+
+TEST_CASE("a target's rates are its own metric, absent where there is no value") {
+  std::vector<std::string> targets;
+  for (const std::string& line : Lines(StatsMetrics(MakeSnapshot()))) {
+    if (line.starts_with("routerate_target_requests_per_second{")) targets.push_back(line);
+  }
+  REQUIRE(targets.size() == 5);
+  CHECK(targets.front() ==
+        "routerate_target_requests_per_second{namespace=\"prod\",target=\"deployments.apps/api\","
+        "window=\"10s\"} 2.5");
 }
 
 TEST_CASE("every line of the metrics follows the text format's rules") {
