@@ -99,6 +99,14 @@ std::string ExplainRules(const RouteMatcher& routes, const std::vector<FittingRu
   return out;
 }
 
+std::string ExplainTarget(const RouteRule& rule) {
+  if (rule.target.empty()) return {};
+  const bool has_namespace = std::ranges::count(rule.target, '/') > 1;
+  return Line(
+      "target",
+      rule.target + (has_namespace ? "" : ", in the namespace of the service that logs it"));
+}
+
 // Takes the first segment off *path.
 std::string_view NextSegment(std::string_view* path) {
   path->remove_prefix(1);  // the slash
@@ -141,15 +149,17 @@ std::string ExplainRoute(RouteMatcher& routes, const RouteQuestion& question) {
   const std::string path = question.path.substr(0, question.path.find('?'));
   const auto fitting = routes.Fitting(question.method, question.host, path);
   const RouteMatch match = routes.Match(question.method, question.host, path);
-  std::string_view rule_method;
-  if (match.rule >= 0) rule_method = routes.rules()[static_cast<std::size_t>(match.rule)].method;
-  const std::string_view method = CountedMethod(question.method, rule_method);
+  const RouteRule* rule =
+      match.rule >= 0 ? &routes.rules()[static_cast<std::size_t>(match.rule)] : nullptr;
+  const std::string_view method =
+      CountedMethod(question.method, rule == nullptr ? "" : std::string_view(rule->method));
   std::string canonical;
   CanonicalPath(path, &canonical);
   std::string out = Line("route", match.route) + Line("route_id", routes.IdOf(match, method)) +
                     Line("method", method.empty() ? "-" : method) +
+                    (rule == nullptr ? "" : ExplainTarget(*rule)) +
                     ExplainPath(Target(path), canonical) + ExplainRules(routes, fitting);
-  return match.rule >= 0 ? out : out + ExplainTemplate(canonical, match.route);
+  return rule != nullptr ? out : out + ExplainTemplate(canonical, match.route);
 }
 
 }  // namespace routerate

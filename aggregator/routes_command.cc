@@ -24,10 +24,16 @@ std::string IdOf(const RouteMatcher& routes, int rule_index) {
   return by_method ? id + kByMethod : id;
 }
 
+// A route that feeds a workload says so behind it.
+std::string RouteOf(const RouteRule& rule) {
+  const std::string& route = rule.path.empty() ? rule.pattern : rule.path;
+  return rule.target.empty() ? route : fmt::format("{} -> {}", route, rule.target);
+}
+
 Cells CellsOf(const RouteMatcher& routes, int rule_index) {
   const RouteRule& rule = routes.rules()[static_cast<std::size_t>(rule_index)];
   return {std::to_string(rule.line), IdOf(routes, rule_index), OrAny(rule.method), OrAny(rule.host),
-          rule.path.empty() ? rule.pattern : rule.path};
+          RouteOf(rule)};
 }
 
 }  // namespace

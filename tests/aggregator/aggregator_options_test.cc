@@ -110,7 +110,8 @@ TEST_CASE("routes.yaml becomes rules in file order") {
   PosixFileSystem files;
   auto routes = LoadRoutes(files, folder.Write("routes.yaml",
                                                "routes:\n"
-                                               "  - {name: orders, path: '/orders/{id}'}\n"
+                                               "  - {name: orders, path: '/orders/{id}', target: "
+                                               "shop/deployments.apps/api}\n"
                                                "  - name: assets\n"
                                                "    pattern: /assets/.*\n"
                                                "    method: GET\n"
@@ -121,7 +122,7 @@ TEST_CASE("routes.yaml becomes rules in file order") {
   CHECK(routes->rules()[1].method == "GET");
   CHECK(ListRoutes(*routes) ==
         "line route_id method host             route\n"
-        "   2 orders   *      *                /orders/{id}\n"
+        "   2 orders   *      *                /orders/{id} -> shop/deployments.apps/api\n"
         "   3 assets   GET    shop.example.com /assets/.*\n");
 }
 
@@ -131,6 +132,7 @@ TEST_CASE("a mistake in routes.yaml is told with file and line") {
       "routes:\n  - {name: a, path: /x, verb: GET}\n",
       "routes:\n  - {name: a, path: /x, pattern: /y}\n",
       "routes:\n  - {name: a, pattern: '('}\n",
+      "routes:\n  - {name: a, path: /x, target: api}\n",
   };
   const Folder folder;
   PosixFileSystem files;

@@ -69,6 +69,28 @@ TEST_CASE("routes explain says how a request came to its route") {
   CheckGolden("routes_explain.txt", Answers(routes, GoldenText("routes_explain.txt")));
 }
 
+TEST_CASE("the workload that a route feeds is told by list and explain") {
+  RouteMatcher routes =
+      Matcher({{.name = "api", .path = "/api", .target = "deployments.apps/api", .line = 1},
+               {.name = "b", .path = "/b", .target = "shop/deployments.apps/b", .line = 2},
+               {.name = "c", .path = "/c", .line = 3}});
+  CHECK(ListRoutes(routes) ==
+        "line route_id method host route\n"
+        "   1 api      *      *    /api -> deployments.apps/api\n"
+        "   2 b        *      *    /b -> shop/deployments.apps/b\n"
+        "   3 c        *      *    /c\n");
+  const auto told = [&routes](const std::string& path) {
+    const std::string text = ExplainRoute(routes, {"GET", path, ""});
+    const std::size_t begin = text.find("target ");
+    return begin == std::string::npos ? "" : text.substr(begin, text.find('\n', begin) - begin);
+  };
+  CHECK(told("/api") ==
+        "target    deployments.apps/api, in the namespace of the service that logs it");
+  CHECK(told("/b") == "target    shop/deployments.apps/b");
+  CHECK(told("/c").empty());
+  CHECK(told("/d").empty());
+}
+
 TEST_CASE("the ids of the rules are those that requests are counted by") {
   RouteMatcher routes = ShippedRoutes();
   const std::vector<RuleId> ids = RuleIdsOf(routes);
