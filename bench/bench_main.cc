@@ -14,6 +14,7 @@
 #include "bench/reference_workloads.h"
 #include "bench/result_table.h"
 #include "bench/route_workloads.h"
+#include "bench/snapshot_workloads.h"
 #include "bench/summary_workloads.h"
 
 namespace routerate::bench {
@@ -21,6 +22,8 @@ namespace {
 
 // A second of an aggregator's traffic has so many events for each line of a log that is parsed.
 constexpr std::uint64_t kEventsALine = 16;
+// What is known is of so many series at most.
+constexpr std::uint64_t kSeriesALine = 2;
 
 struct CommandLine {
   std::vector<std::string> wanted;
@@ -41,6 +44,7 @@ std::vector<Workload> AllWorkloads(LogTexts* texts, std::uint64_t lines) {
   append(RouteWorkloads(lines));
   append(AggregatorWorkloads(lines * kEventsALine));
   append(SummaryWorkloads());
+  append(SnapshotWorkloads(lines * kSeriesALine));
   return all;
 }
 

@@ -1,0 +1,15 @@
+// What the aggregator does with what it knows: a snapshot, its pages, and knowing it again after a
+// start.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "bench/workload.h"
+
+namespace routerate::bench {
+
+// Of 100, 10,000 and 100,000 series, but of `most_series` at most. A line is a series.
+std::vector<Workload> SnapshotWorkloads(std::size_t most_series);
+
+}  // namespace routerate::bench
