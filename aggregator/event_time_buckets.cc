@@ -1,4 +1,4 @@
-// A sorted vector of seconds. Events mostly belong to its last few entries.
+// A sorted vector of seconds. Events mostly belong to its last few entries, so few sums change.
 #include "aggregator/event_time_buckets.h"
 
 #include <algorithm>
@@ -6,35 +6,60 @@
 
 namespace routerate {
 
+// One bucket a second at most bounds how far from the end it is. A busy series has as many, so
+// nothing is searched.
+EventTimeBuckets::Place EventTimeBuckets::PlaceOf(std::int64_t second) const {
+  if (buckets_.empty() || second > buckets_.back().second) return buckets_.end();
+  const std::int64_t farthest = buckets_.back().second - second + 1;
+  const Place at = buckets_.end() - std::min(farthest, std::ssize(buckets_));
+  if (at->second >= second) return at;
+  return std::ranges::lower_bound(at, buckets_.end(), second, {}, &Bucket::second);
+}
+
 bool EventTimeBuckets::Add(std::int64_t second, Count count) {
-  if (!buckets_.empty() && second == buckets_.back().second) {
-    buckets_.back().count.requests += count.requests;
-    buckets_.back().count.bytes += count.bytes;
-    return true;
-  }
   if (!buckets_.empty() && second <= buckets_.back().second - kSpanSeconds) {
     complete_from_ = std::max(complete_from_, second + 1);
     return false;
   }
-  auto at = std::ranges::lower_bound(buckets_, second, {}, &Bucket::second);
-  if (at == buckets_.end() || at->second != second) at = buckets_.insert(at, {second, {}});
-  at->count.requests += count.requests;
-  at->count.bytes += count.bytes;
-  DropOlderThan(buckets_.back().second - kSpanSeconds + 1);
+  Place place = PlaceOf(second);
+  auto index = place - buckets_.begin();
+  if (place == buckets_.end()) {
+    DropOlderThan(second - kSpanSeconds + 1);
+    place = buckets_.end();
+    index = std::ssize(buckets_);
+  }
+  if (place == buckets_.end() || place->second != second) InsertAt(place, second);
+  for (auto at = buckets_.begin() + index; at != buckets_.end(); ++at)
+    at->up_to = at->up_to + count;
   return true;
 }
 
+// Grows to twice the size, but to no more than is kept.
+void EventTimeBuckets::InsertAt(Place place, std::int64_t second) {
+  const auto index = place - buckets_.begin();
+  const Bucket made{second, Before(place)};
+  if (buckets_.size() == buckets_.capacity()) {
+    const auto most = static_cast<std::size_t>(kSpanSeconds);
+    buckets_.reserve(std::clamp(2 * buckets_.size(), buckets_.size() + 1, most));
+  }
+  buckets_.insert(buckets_.begin() + index, made);
+}
+
 void EventTimeBuckets::DropOlderThan(std::int64_t second) {
-  const auto kept = std::ranges::lower_bound(buckets_, second, {}, &Bucket::second);
+  const Place kept = PlaceOf(second);
   if (kept == buckets_.begin()) return;
+  dropped_ = Before(kept);
   complete_from_ = std::max(complete_from_, std::prev(kept)->second + 1);
   buckets_.erase(buckets_.begin(), kept);
 }
 
 std::uint64_t EventTimeBuckets::Merge(const EventTimeBuckets& other) {
   std::uint64_t too_old = 0;
+  Count before = other.dropped_;
   for (const Bucket& bucket : other.buckets_) {
-    if (!Add(bucket.second, bucket.count)) too_old += bucket.count.requests;
+    const Count count = bucket.up_to - before;
+    before = bucket.up_to;
+    if (!Add(bucket.second, count)) too_old += count.requests;
   }
   complete_from_ = std::max(complete_from_, other.complete_from_);
   return too_old;
@@ -45,40 +70,39 @@ void EventTimeBuckets::Write(ByteWriter out) const {
   out.Unsigned(all ? 0 : 1);
   if (!all) out.Signed(complete_from_);
   out.Unsigned(buckets_.size());
-  std::int64_t before = 0;
+  Bucket before{0, dropped_};
   for (const Bucket& bucket : buckets_) {
-    out.Signed(bucket.second - std::exchange(before, bucket.second));
-    out.Unsigned(bucket.count.requests);
-    out.Unsigned(bucket.count.bytes);
+    const Count count = bucket.up_to - before.up_to;
+    out.Signed(bucket.second - before.second);
+    out.Unsigned(count.requests);
+    out.Unsigned(count.bytes);
+    before = bucket;
   }
 }
 
 void EventTimeBuckets::Clear() {
   buckets_.clear();
+  dropped_ = {};
   complete_from_ = std::numeric_limits<std::int64_t>::min();
 }
 
 void EventTimeBuckets::Read(ByteReader& in) {
   Clear();
   if (in.Unsigned() != 0) complete_from_ = in.Near(0);
-  std::int64_t second = 0;
-  for (std::uint64_t left = in.Count(); left > 0; --left) {
-    second = in.Near(second);
+  Bucket bucket{};
+  for (std::uint64_t left = in.Count(); left > 0 && in.ok(); --left) {
+    bucket.second = in.Near(bucket.second);
     const std::uint64_t requests = in.Unsigned();
-    buckets_.push_back({second, {requests, in.Unsigned()}});
+    bucket.up_to = bucket.up_to + Count{requests, in.Unsigned()};
+    const bool in_order = buckets_.empty() || buckets_.back().second < bucket.second;
+    in_order ? buckets_.push_back(bucket) : in.Refuse();
   }
 }
 
 std::optional<EventTimeBuckets::Count> EventTimeBuckets::Sum(std::int64_t begin,
                                                              std::int64_t end) const {
   if (begin < complete_from_) return std::nullopt;
-  Count sum;
-  auto at = std::ranges::lower_bound(buckets_, begin, {}, &Bucket::second);
-  for (; at != buckets_.end() && at->second < end; ++at) {
-    sum.requests += at->count.requests;
-    sum.bytes += at->count.bytes;
-  }
-  return sum;
+  return Before(PlaceOf(end)) - Before(PlaceOf(begin));
 }
 
 }  // namespace routerate

@@ -2,7 +2,9 @@
 // G2). A series' short memory.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <limits>
 #include <optional>
 #include <vector>
@@ -13,7 +15,8 @@
 namespace routerate {
 
 // Keeps the newest kSpanSeconds seconds, and of these only the ones in which something happened: 24
-// bytes each, 12 KiB at most; an idle series costs nothing. Not thread-safe.
+// bytes each, 12 KiB at most; an idle series costs nothing. Each holds the sum of all up to it, so
+// a window of any length is a difference of two. Not thread-safe.
 class EventTimeBuckets {
  public:
   // The longest window, and as far as its end may lie behind the newest event: lateness,
@@ -24,6 +27,13 @@ class EventTimeBuckets {
   struct Count {
     std::uint64_t requests = 0;
     std::uint64_t bytes = 0;
+
+    friend constexpr Count operator+(Count a, Count b) {
+      return {a.requests + b.requests, a.bytes + b.bytes};
+    }
+    friend constexpr Count operator-(Count a, Count b) {
+      return {a.requests - b.requests, a.bytes - b.bytes};
+    }
   };
 
   // False: the second is older than all that is kept; nothing was added.
@@ -47,12 +57,20 @@ class EventTimeBuckets {
  private:
   struct Bucket {
     std::int64_t second;
-    Count count;
+    Count up_to;  // and with this second
   };
+  using Place = std::vector<Bucket>::const_iterator;
 
+  // The first bucket that is not before `second`.
+  Place PlaceOf(std::int64_t second) const;
+  Count Before(Place place) const {
+    return place == buckets_.begin() ? dropped_ : std::prev(place)->up_to;
+  }
+  void InsertAt(Place place, std::int64_t second);
   void DropOlderThan(std::int64_t second);
 
   std::vector<Bucket> buckets_;  // by second
+  Count dropped_;                // the sum before the first of them
   // Something of a second before this one was dropped or never taken.
   std::int64_t complete_from_ = std::numeric_limits<std::int64_t>::min();
 };
