@@ -102,12 +102,12 @@ void RecentLatency::Read(ByteReader& in) {
   }
 }
 
-void RecentLatency::MergeInto(std::int64_t end, LatencySketch* out) const {
+// The window ends near the newest event, so from there it is not far.
+void RecentLatency::MergeInto(std::int64_t end, LatencyTally* out) const {
   const std::int64_t last = SlotOf(end - 1);
-  auto at = std::ranges::lower_bound(buckets_, last - kSlots + 1, {}, &Bucket::slot);
-  for (; at != buckets_.end() && at->slot <= last; ++at) {
-    (void)out->AddBucket({at->index, at->count});  // it is one of a sketch's
-  }
+  auto at = buckets_.rbegin();
+  while (at != buckets_.rend() && at->slot > last) ++at;
+  for (; at != buckets_.rend() && at->slot > last - kSlots; ++at) out->Add({at->index, at->count});
 }
 
 }  // namespace routerate

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "aggregator/latency_tally.h"
 #include "base/byte_codec.h"
 #include "parsers/latency_sketch.h"
 
@@ -36,7 +37,7 @@ class RecentLatency {
   void Clear() { buckets_.clear(); }
 
   // Adds to *out the kSlots slots that end with the one before second `end`.
-  void MergeInto(std::int64_t end, LatencySketch* out) const;
+  void MergeInto(std::int64_t end, LatencyTally* out) const;
 
  private:
   struct Bucket {

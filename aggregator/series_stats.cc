@@ -24,11 +24,12 @@ void AddTotals(const SeriesParts& parts, SeriesStats* stats) {
 }
 
 std::optional<LatencyQuantiles> QuantilesOf(const SeriesParts& parts, std::int64_t end) {
-  LatencySketch sketch;
-  for (const SeriesCounts* part : parts) part->recent_latency.MergeInto(end, &sketch);
-  if (sketch.count() == 0) return std::nullopt;
-  const auto ms = [&sketch](double q) { return *sketch.Quantile(q) / 1000; };
-  return LatencyQuantiles{ms(0.50), ms(0.95), ms(0.99)};
+  LatencyTally tally;
+  for (const SeriesCounts* part : parts) part->recent_latency.MergeInto(end, &tally);
+  const auto micros = tally.Quantiles(std::array{0.50, 0.95, 0.99});
+  if (!micros) return std::nullopt;
+  const auto& [p50, p95, p99] = *micros;
+  return LatencyQuantiles{p50 / 1000, p95 / 1000, p99 / 1000};
 }
 
 void AddWindows(const SeriesParts& parts, const ServiceTime& time, SeriesStats* stats) {

@@ -12,10 +12,22 @@ namespace {
 constexpr double kGamma = (1 + LatencySketch::kRelativeError) / (1 - LatencySketch::kRelativeError);
 const double kInverseLogGamma = 1 / std::log(kGamma);
 
-// The point of a bucket that is equally far from both ends, relatively.
-double ValueOf(std::int32_t index) { return 2 * std::pow(kGamma, index) / (kGamma + 1); }
+// The point of each bucket that is equally far from both ends, relatively.
+std::vector<double> AllValues() {
+  std::vector<double> values;
+  values.reserve(LatencySketch::kLastIndex + 1);
+  for (std::int32_t i = 0; i <= LatencySketch::kLastIndex; ++i) {
+    values.push_back(2 * std::pow(kGamma, i) / (kGamma + 1));
+  }
+  return values;
+}
 
 }  // namespace
+
+double LatencySketch::ValueOf(std::int32_t index) {
+  static const std::vector<double> kValues = AllValues();
+  return kValues[static_cast<std::size_t>(index)];
+}
 
 std::int32_t LatencySketch::IndexOf(std::int64_t micros) {
   const auto value = static_cast<double>(std::max<std::int64_t>(micros, 1));

@@ -28,6 +28,9 @@ class LatencySketch {
 
   // The bucket of a latency in microseconds; less than 1 counts as 1.
   static std::int32_t IndexOf(std::int64_t micros);
+  // The value that stands for all of a bucket, in microseconds.
+  static double ValueOf(std::int32_t index);
+  static constexpr std::int32_t kLastIndex = 1'100;  // the longest an int64 holds: about 1,092
   static constexpr bool IsIndex(std::int64_t index) { return index >= 0 && index <= kLastIndex; }
   // Counts that stay at their most.
   static constexpr std::uint32_t Sum(std::uint32_t a, std::uint32_t b) {
@@ -54,9 +57,6 @@ class LatencySketch {
   const std::vector<Bucket>& buckets() const { return buckets_; }  // by index
 
  private:
-  // Of the longest latency that an int64 holds, about 1,092.
-  static constexpr std::int32_t kLastIndex = 1'100;
-
   void AddTo(std::int32_t index, std::uint32_t count);
   void AddAt(std::size_t at, Bucket bucket);
 
