@@ -1,13 +1,13 @@
-// A family a function. Totals carry the code class; rates and latencies do not, for that would make
-// five times as many series out of numbers that an HPA sums again.
+// Series by series_metrics.h, all else, which is little, by prometheus-cpp.
 #include "aggregator/stats_metrics.h"
 
 #include <prometheus/metric_family.h>
 #include <prometheus/text_serializer.h>
 
-#include <limits>
 #include <utility>
 #include <vector>
+
+#include "aggregator/series_metrics.h"
 
 namespace routerate {
 namespace {
@@ -16,8 +16,6 @@ using prometheus::ClientMetric;
 using prometheus::MetricFamily;
 using prometheus::MetricType;
 using Labels = std::vector<ClientMetric::Label>;
-
-constexpr double kMicrosPerSecond = 1e6;
 
 void AddValue(MetricFamily& family, Labels labels, double value) {
   ClientMetric metric;
@@ -36,79 +34,6 @@ MetricFamily Count(std::string name, std::string help, std::uint64_t value) {
   return Single(std::move(name), std::move(help), MetricType::Counter, static_cast<double>(value));
 }
 
-Labels LabelsOf(const ServiceStats& service, const SeriesStats& series) {
-  return {{"namespace", service.name_space},
-          {"service", service.service},
-          {"route", series.route},
-          {"route_id", series.route_id},
-          {"method", series.method}};
-}
-
-Labels With(Labels labels, std::string name, std::string_view value) {
-  labels.push_back({std::move(name), std::string(value)});
-  return labels;
-}
-
-// Classes that never occurred are left out.
-void AddByClass(MetricFamily& family, const Labels& labels, const PerCodeClass& requests,
-                const PerCodeClass& values) {
-  for (std::size_t i = 0; i < kCodeClassCount; ++i) {
-    if (requests[i] == 0) continue;
-    AddValue(family, With(labels, "code", CodeClassName(i)), static_cast<double>(values[i]));
-  }
-}
-
-void AddHistogram(MetricFamily& family, Labels labels, const LatencyHistogram& latency) {
-  if (latency.count == 0) return;
-  ClientMetric metric;
-  metric.label = std::move(labels);
-  metric.histogram.sample_count = latency.count;
-  metric.histogram.sample_sum = static_cast<double>(latency.sum_us) / kMicrosPerSecond;
-  std::uint64_t cumulative = 0;
-  for (std::size_t i = 0; i < latency.counts.size(); ++i) {
-    cumulative += latency.counts[i];
-    const double bound = i < LatencyHistogram::kBounds.size()
-                             ? static_cast<double>(LatencyHistogram::kBounds[i]) / kMicrosPerSecond
-                             : std::numeric_limits<double>::infinity();
-    metric.histogram.bucket.push_back({cumulative, bound});
-  }
-  family.metric.push_back(std::move(metric));
-}
-
-void AddRates(MetricFamily& family, const Labels& labels, const WindowRates& rates) {
-  for (std::size_t i = 0; i < kWindows.size(); ++i) {
-    if (!rates[i]) continue;
-    AddValue(family, With(labels, "window", kWindows[i].name), *rates[i]);
-  }
-}
-
-void AddTraffic(const StatsSnapshot& snapshot, std::vector<MetricFamily>* out) {
-  MetricFamily requests{
-      "routerate_http_requests_total", "Requests counted.", MetricType::Counter, {}};
-  MetricFamily rates{"routerate_http_requests_per_second",
-                     "Rate of requests over a window of event time; absent when not known.",
-                     MetricType::Gauge,
-                     {}};
-  MetricFamily latency{"routerate_http_request_duration_seconds",
-                       "Time to serve, of requests whose log tells it.",
-                       MetricType::Histogram,
-                       {}};
-  MetricFamily bytes{
-      "routerate_http_response_bytes_total", "Bytes of response bodies.", MetricType::Counter, {}};
-  for (const ServiceStats& service : snapshot.services) {
-    for (const SeriesStats& series : service.series) {
-      const Labels labels = LabelsOf(service, series);
-      AddByClass(requests, labels, series.requests, series.requests);
-      AddRates(rates, labels, series.requests_per_second);
-      AddHistogram(latency, labels, series.latency);
-      AddByClass(bytes, labels, series.requests, series.bytes);
-    }
-  }
-  for (MetricFamily* family : {&requests, &rates, &latency, &bytes}) {
-    out->push_back(std::move(*family));
-  }
-}
-
 MetricFamily TargetRates(const StatsSnapshot& snapshot) {
   MetricFamily family{"routerate_target_requests_per_second",
                       "Rate of requests for a workload, counted where routes.yaml names it as "
@@ -116,8 +41,14 @@ MetricFamily TargetRates(const StatsSnapshot& snapshot) {
                       MetricType::Gauge,
                       {}};
   for (const TargetStats& target : snapshot.targets) {
-    AddRates(family, {{"namespace", target.name_space}, {"target", target.target}},
-             target.requests_per_second);
+    for (std::size_t i = 0; i < kWindows.size(); ++i) {
+      if (!target.requests_per_second[i]) continue;
+      AddValue(family,
+               {{"namespace", target.name_space},
+                {"target", target.target},
+                {"window", std::string(kWindows[i].name)}},
+               *target.requests_per_second[i]);
+    }
   }
   return family;
 }
@@ -243,8 +174,9 @@ void AddConsumption(const StatsSnapshot& snapshot, std::vector<MetricFamily>* ou
 }  // namespace
 
 std::string StatsMetrics(const StatsSnapshot& snapshot) {
+  std::string out;
+  AppendSeriesMetrics(snapshot, &out);
   std::vector<MetricFamily> families;
-  AddTraffic(snapshot, &families);
   families.push_back(TargetRates(snapshot));
   families.push_back(DataAge(snapshot));
   families.push_back(Coverage(snapshot));
@@ -255,7 +187,8 @@ std::string StatsMetrics(const StatsSnapshot& snapshot) {
   AddConsumption(snapshot, &families);
   // A family without a metric would be a header without a line.
   std::erase_if(families, [](const MetricFamily& family) { return family.metric.empty(); });
-  return prometheus::TextSerializer().Serialize(families);
+  out += prometheus::TextSerializer().Serialize(families);
+  return out;
 }
 
 }  // namespace routerate

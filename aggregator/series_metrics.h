@@ -1,0 +1,15 @@
+// The families of /metrics that have samples of every series: millions of lines, when there are a
+// hundred thousand.
+#pragma once
+
+#include <string>
+
+#include "aggregator/stats_snapshot.h"
+
+namespace routerate {
+
+// Appends them in Prometheus' text format 0.0.4, letter for letter as prometheus-cpp does. A family
+// without a sample is left out.
+void AppendSeriesMetrics(const StatsSnapshot& snapshot, std::string* out);
+
+}  // namespace routerate
