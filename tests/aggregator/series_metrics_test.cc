@@ -50,7 +50,10 @@ SeriesStats Series() {
 
 std::string Written(std::vector<SeriesStats> all) {
   StatsSnapshot snapshot;
-  snapshot.services.push_back({"prod", "shop", ServiceState::kKnown, 0, 1, std::move(all)});
+  ServiceStats& shop = snapshot.services.emplace_back();
+  shop.name_space = "prod";
+  shop.service = "shop";
+  shop.series = std::move(all);
   std::string text;
   AppendSeriesMetrics(snapshot, &text);
   return text;
