@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 
 #include "parsers/latency_sketch.h"
 
@@ -15,11 +16,19 @@ namespace routerate {
 // made where it is needed. Not thread-safe.
 class LatencyTally {
  public:
-  void Add(LatencySketch::Bucket bucket) {
-    std::uint32_t& count = counts_[static_cast<std::size_t>(bucket.index)];
-    count = LatencySketch::Sum(count, bucket.count);
-    first_ = std::min(first_, bucket.index);
-    last_ = std::max(last_, bucket.index);
+  // Of buckets with an index and a count, in any order.
+  template <typename Bucket>
+  void Add(std::span<const Bucket> buckets) {
+    std::int32_t first = first_;
+    std::int32_t last = last_;
+    for (const Bucket& bucket : buckets) {
+      std::uint32_t& count = counts_[static_cast<std::size_t>(bucket.index)];
+      count = LatencySketch::Sum(count, bucket.count);
+      first = std::min(first, bucket.index);
+      last = std::max(last, bucket.index);
+    }
+    first_ = first;
+    last_ = last;
   }
 
   // As LatencySketch::Quantile of each, of which a later one is no less; nullopt when empty.

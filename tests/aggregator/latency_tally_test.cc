@@ -28,7 +28,7 @@ TEST_CASE("quantiles of a tally are those of a sketch of the same buckets") {
           static_cast<std::int32_t>(random() % static_cast<std::uint64_t>(most + 1)),
           full ? std::numeric_limits<std::uint32_t>::max()
                : static_cast<std::uint32_t>(1 + random() % 9)};
-      tally.Add(bucket);
+      tally.Add(std::span(&bucket, 1));
       REQUIRE(sketch.AddBucket(bucket));
     }
     const std::array<double, 5> wanted = {0, 0.5, 0.95, 0.99, 1};
