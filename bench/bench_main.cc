@@ -14,6 +14,7 @@
 #include "bench/reference_workloads.h"
 #include "bench/result_table.h"
 #include "bench/route_workloads.h"
+#include "bench/series_memory.h"
 #include "bench/snapshot_workloads.h"
 #include "bench/summary_workloads.h"
 
@@ -116,6 +117,8 @@ int main(int argc, char** argv) {
   CommandLine line;
   bool list = false;
   app.add_flag("--list", list, "print the workloads and what they do");
+  bool memory = false;
+  app.add_flag("--memory", memory, "print what a series takes in an aggregator's memory instead");
   app.add_option("--rounds", line.measurement.rounds, "each workload runs so often, at least 3")
       ->capture_default_str();
   app.add_option("--seconds", line.measurement.seconds, "go on for so long instead");
@@ -127,6 +130,10 @@ int main(int argc, char** argv) {
   app.add_option("workload", line.wanted,
                  "names or parts of names: nginx-ours, split+parse+route; none: all");
   CLI11_PARSE(app, argc, argv);
+  if (memory) {
+    fmt::print("{}", SeriesMemoryTable());
+    return 0;
+  }
   LogTexts texts(line.corpora, line.lines);
   const auto workloads = Chosen(AllWorkloads(&texts, line.lines), line.wanted);
   return list ? List(workloads) : Run(workloads, line);
