@@ -2,6 +2,7 @@
 #include "aggregator/recent_latency.h"
 
 #include <algorithm>
+#include <bit>
 #include <span>
 #include <utility>
 
@@ -56,6 +57,11 @@ void RecentLatency::DropOldSlots() {
 // rest comes in between at once.
 void RecentLatency::Merge(const RecentLatency& other) {
   if (other.buckets_.empty()) return;
+  if (buckets_.empty()) {
+    buckets_.reserve(std::bit_ceil(other.buckets_.size()));  // more will come
+    buckets_ = other.buckets_;
+    return DropOldSlots();
+  }
   const auto first =
       std::ranges::lower_bound(buckets_, PlaceOf(other.buckets_.front()), {}, PlaceOf);
   const auto begin = first - buckets_.begin();

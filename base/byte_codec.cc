@@ -31,16 +31,6 @@ std::string_view ByteReader::Text() {
   return text;
 }
 
-std::int64_t ByteReader::Near(std::int64_t before) {
-  constexpr std::int64_t kMost = std::int64_t{1} << 46;
-  const std::int64_t step = Signed();
-  const bool fits = step > -2 * kMost && step < 2 * kMost;
-  const std::int64_t sum = fits ? before + step : kMost;
-  if (sum > -kMost && sum < kMost) return sum;
-  Fail();
-  return 0;
-}
-
 std::uint64_t ByteReader::Count() {
   const std::uint64_t count = Unsigned();
   return count > rest_.size() ? Fail() : count;

@@ -69,7 +69,15 @@ class ByteReader {
   std::string_view Text();
   // `before` and what is added to it, which is no number that sums overflow with: less than 2^46
   // from 0 on either side.
-  std::int64_t Near(std::int64_t before);
+  std::int64_t Near(std::int64_t before) {
+    constexpr std::int64_t kMost = std::int64_t{1} << 46;
+    const std::int64_t step = Signed();
+    const bool fits = step > -2 * kMost && step < 2 * kMost;
+    const std::int64_t sum = fits ? before + step : kMost;
+    if (sum > -kMost && sum < kMost) return sum;
+    Fail();
+    return 0;
+  }
   // What was read makes no sense.
   void Refuse() { Fail(); }
   // A number of things to come, of which each takes a byte at least.
