@@ -147,8 +147,8 @@ TEST_CASE("hostile paths do not make memory grow once the limits are reached") {
   for (int i = 1; i < kPartitions; ++i) world.Assign(i);
   std::uint64_t offset = 0;
   HostilePaths paths(seed);
-  // Fills the series, and the memo, until it is as large as it may be, with the longest paths that it
-  // takes.
+  // Fills the series, and the memo, until it is as large as it may be, with the longest paths that
+  // it takes.
   SendHostile(&world, &paths, 250'000, &offset);
   const std::size_t before = mallinfo2().uordblks;
   SendHostile(&world, &paths, 100'000, &offset);
