@@ -59,6 +59,7 @@ void Aggregator::Publish() {
   snapshot->targets = targets_.Stats(snapshot->services);
   snapshot->health = intake_.health();
   snapshot->series_count = intake_.series_count();
+  snapshot->pod_series_count = intake_.pod_series_count();
   snapshot->source = source_.Status();
   snapshot->partitions_behind = intake_.PartitionsBehind();
   was_caught_up_ = was_caught_up_ || (snapshot->source.joined && !intake_.Behind());

@@ -169,6 +169,9 @@ void AddConsumption(const StatsSnapshot& snapshot, std::vector<MetricFamily>* ou
                         MetricType::Gauge, static_cast<double>(snapshot.partitions_behind.size())));
   out->push_back(Single("routerate_aggregator_series", "Series held, against max_series.",
                         MetricType::Gauge, static_cast<double>(snapshot.series_count)));
+  out->push_back(Single("routerate_aggregator_pod_series",
+                        "Series of pods by route held, against max_series.", MetricType::Gauge,
+                        static_cast<double>(snapshot.pod_series_count)));
 }
 
 }  // namespace

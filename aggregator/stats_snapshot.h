@@ -89,6 +89,7 @@ struct StatsSnapshot {
   OwnHealth health;
   SourceStatus source;
   std::size_t series_count = 0;        // of all partitions, against max_series
+  std::size_t pod_series_count = 0;    // of pods by route, likewise
   std::vector<int> partitions_behind;  // assigned, log not yet read to its end
   bool was_caught_up = false;          // at some time since the start every assigned partition was
 };
