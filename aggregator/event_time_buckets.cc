@@ -17,6 +17,10 @@ EventTimeBuckets::Place EventTimeBuckets::PlaceOf(std::int64_t second) const {
 }
 
 bool EventTimeBuckets::Add(std::int64_t second, Count count) {
+  if (!buckets_.empty() && second == buckets_.back().second) {
+    buckets_.back().up_to = buckets_.back().up_to + count;
+    return true;
+  }
   if (!buckets_.empty() && second <= buckets_.back().second - kSpanSeconds) {
     complete_from_ = std::max(complete_from_, second + 1);
     return false;
@@ -29,8 +33,9 @@ bool EventTimeBuckets::Add(std::int64_t second, Count count) {
     index = std::ssize(buckets_);
   }
   if (place == buckets_.end() || place->second != second) InsertAt(place, second);
-  for (auto at = buckets_.begin() + index; at != buckets_.end(); ++at)
+  for (auto at = buckets_.begin() + index; at != buckets_.end(); ++at) {
     at->up_to = at->up_to + count;
+  }
   return true;
 }
 
@@ -40,7 +45,7 @@ void EventTimeBuckets::InsertAt(Place place, std::int64_t second) {
   const Bucket made{second, Before(place)};
   if (buckets_.size() == buckets_.capacity()) {
     const auto most = static_cast<std::size_t>(kSpanSeconds);
-    buckets_.reserve(std::clamp(2 * buckets_.size(), buckets_.size() + 1, most));
+    buckets_.reserve(std::max(buckets_.size() + 1, std::min(2 * buckets_.size(), most)));
   }
   buckets_.insert(buckets_.begin() + index, made);
 }
