@@ -76,7 +76,9 @@ class Cursor {
       at_ += odd == 0 ? sizeof(word) : static_cast<std::size_t>(std::countr_zero(odd)) / 8;
     } while (odd == 0);
     *out = {begin, at_};
-    return at_ < end_ && *at_++ == '"';
+    if (at_ >= end_ || *at_ != '"') return false;
+    ++at_;
+    return true;
   }
 
  private:
