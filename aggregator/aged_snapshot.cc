@@ -36,7 +36,9 @@ void Withhold(ServiceStats& service) {
 // So much later than it was made.
 void Age(ServiceStats& service, double seconds, double stale_after) {
   for (PodStats& pod : service.pods) {
-    if (pod.age_s && (*pod.age_s += seconds) > stale_after) Withhold(pod);
+    if (!pod.age_s) continue;
+    *pod.age_s += seconds;
+    if (*pod.age_s > stale_after) Withhold(pod);
   }
   if (!service.age_s) return;
   *service.age_s += seconds;
