@@ -166,8 +166,10 @@ TEST_CASE("a service's lateness is measured by its summaries") {
   AggregatorWorld world;
   world.options.lateness.reset();
   world.Beat(kSource);
+  constexpr std::uint64_t kEvents = 200;
   std::vector<TestEvent> events;
-  for (std::uint64_t i = 0; i < 200; ++i) {
+  events.reserve(kEvents);
+  for (std::uint64_t i = 0; i < kEvents; ++i) {
     events.push_back({.offset = i, .ts_ms = kStart - 7'000});
   }
   Deliver(world, SummaryOf(events));
