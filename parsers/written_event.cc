@@ -20,6 +20,8 @@ std::uint64_t FirstOdd(std::uint64_t word) {
   return (quote | backslash | control | word) & kTops;
 }
 
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
 class Cursor {
  public:
   explicit Cursor(std::string_view text) : at_(text.data()), end_(text.data() + text.size()) {}
@@ -40,12 +42,10 @@ class Cursor {
     constexpr int kMostDigits = 18;
     std::int64_t value = 0;
     const char* const begin = at_;
-    for (; at_ - begin <= kMostDigits && *at_ >= '0' && *at_ <= '9'; ++at_) {
-      value = value * 10 + (*at_ - '0');
-    }
+    for (; at_ - begin < kMostDigits && IsDigit(*at_); ++at_) value = value * 10 + (*at_ - '0');
     *out = value;
     const bool leading_zero = *begin == '0' && at_ - begin > 1;
-    return at_ > begin && at_ - begin <= kMostDigits && !leading_zero;
+    return at_ > begin && !IsDigit(*at_) && !leading_zero;
   }
 
   // Milliseconds with three decimals, as microseconds.
@@ -55,7 +55,7 @@ class Cursor {
     if (!Number(&whole) || whole > kMost || *at_ != '.') return false;
     int thousandths = 0;
     for (int i = 1; i <= 3; ++i) {
-      if (at_[i] < '0' || at_[i] > '9') return false;
+      if (!IsDigit(at_[i])) return false;
       thousandths = thousandths * 10 + (at_[i] - '0');
     }
     at_ += 4;

@@ -16,6 +16,24 @@
 namespace routerate {
 namespace {
 
+// A line that is read as we write them reads the same when it is not: a key that is nobody's makes
+// it any object.
+void CheckWrittenLine(std::string_view line) {
+  const std::string padded = std::string(line) + std::string(kLinePadding, '\0');
+  RecordedEvent written;
+  const std::size_t size = ReadWrittenEvent({padded.data(), line.size()}, &written);
+  if (size == 0) return;
+  const std::string other = "{\"none\":0," + padded.substr(1, size - 1);
+  EventReader reader;
+  std::size_t events = 0;
+  const std::size_t skipped = reader.Read(other, [&](const RecordedEvent& read) {
+    ++events;
+    Promise(read.offset == written.offset && SameEvent(read.event, written.event),
+            "a line is the same event in either reader", line);
+  });
+  Promise(events == 1 && skipped == 0, "a line that we could have written is an event", line);
+}
+
 // Every event of any value can be written again and then reads the same.
 void CheckValue(std::string_view value) {
   EventReader reader;
@@ -35,24 +53,6 @@ void CheckValue(std::string_view value) {
   const std::size_t skipped = reader.Read(value, check);
   CheckWrittenLine(value);
   Promise(skipped <= value.size(), "a line has a byte at least", value);
-}
-
-// A line that is read as we write them reads the same when it is not: a key that is nobody's makes
-// it any object.
-void CheckWrittenLine(std::string_view line) {
-  const std::string padded = std::string(line) + std::string(kLinePadding, '\0');
-  RecordedEvent written;
-  const std::size_t size = ReadWrittenEvent({padded.data(), line.size()}, &written);
-  if (size == 0) return;
-  const std::string other = "{\"none\":0," + padded.substr(1, size - 1);
-  EventReader reader;
-  std::size_t events = 0;
-  const std::size_t skipped = reader.Read(other, [&](const RecordedEvent& read) {
-    ++events;
-    Promise(read.offset == written.offset && SameEvent(read.event, written.event),
-            "a line is the same event in either reader", line);
-  });
-  Promise(events == 1 && skipped == 0, "a line that we could have written is an event", line);
 }
 
 // "name: value" lines.
