@@ -50,13 +50,10 @@ std::vector<SeriesStats> MakeAllSeries(const ServiceParts& parts, const ServiceT
 }
 
 void AddRates(const SeriesStats& series, SeriesStats* sum) {
-  const auto add = [](const std::optional<double>& rate, std::optional<double>* to) {
-    *to = rate && *to ? std::optional(*rate + **to) : std::nullopt;
-  };
   for (std::size_t i = 0; i < kWindows.size(); ++i) {
-    add(series.requests_per_second[i], &sum->requests_per_second[i]);
+    AddKnown(series.requests_per_second[i], &sum->requests_per_second[i]);
   }
-  add(series.bytes_per_second, &sum->bytes_per_second);
+  AddKnown(series.bytes_per_second, &sum->bytes_per_second);
 }
 
 // Latencies are of its pods, which have every request of the last minute. Of what was forgotten

@@ -53,6 +53,10 @@ MetricFamily TargetRates(const StatsSnapshot& snapshot) {
   return family;
 }
 
+Labels LabelsOf(const ServiceStats& service) {
+  return {{"namespace", service.name_space}, {"service", service.service}};
+}
+
 MetricFamily DataAge(const StatsSnapshot& snapshot) {
   MetricFamily family{"routerate_data_age_seconds",
                       "Time since the moment up to which a service's requests are known.",
@@ -60,8 +64,7 @@ MetricFamily DataAge(const StatsSnapshot& snapshot) {
                       {}};
   for (const ServiceStats& service : snapshot.services) {
     if (!service.age_s) continue;
-    AddValue(family, {{"namespace", service.name_space}, {"service", service.service}},
-             *service.age_s);
+    AddValue(family, LabelsOf(service), *service.age_s);
   }
   return family;
 }
@@ -73,8 +76,7 @@ MetricFamily Coverage(const StatsSnapshot& snapshot) {
                       MetricType::Gauge,
                       {}};
   for (const ServiceStats& service : snapshot.services) {
-    AddValue(family, {{"namespace", service.name_space}, {"service", service.service}},
-             service.coverage);
+    AddValue(family, LabelsOf(service), service.coverage);
   }
   return family;
 }
@@ -86,11 +88,9 @@ MetricFamily States(const StatsSnapshot& snapshot) {
                       {}};
   for (const ServiceStats& service : snapshot.services) {
     for (const ServiceState state : kServiceStates) {
-      AddValue(family,
-               {{"namespace", service.name_space},
-                {"service", service.service},
-                {"state", std::string(ServiceStateName(state))}},
-               state == service.state ? 1 : 0);
+      Labels labels = LabelsOf(service);
+      labels.push_back({"state", std::string(ServiceStateName(state))});
+      AddValue(family, std::move(labels), state == service.state ? 1 : 0);
     }
   }
   return family;

@@ -29,6 +29,11 @@ struct LatencyQuantiles {
 // By kWindows.
 using WindowRates = std::array<std::optional<double>, kWindows.size()>;
 
+// A sum is known where all its parts are.
+inline void AddKnown(const std::optional<double>& part, std::optional<double>* sum) {
+  *sum = part && *sum ? std::optional(*part + **sum) : std::nullopt;
+}
+
 // nullopt is "no value": withheld, warming up, or (latency) nothing to tell. Never 0 for unknown.
 struct SeriesStats {
   std::string route;

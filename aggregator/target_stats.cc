@@ -18,14 +18,9 @@ struct Feed {
 
 using TargetName = std::pair<std::string, std::string>;  // namespace, workload
 
-std::optional<double> Sum(const std::optional<double>& a, const std::optional<double>& b) {
-  return a && b ? std::optional(*a + *b) : std::nullopt;
-}
-
 void Add(const Feed& feed, TargetStats* target) {
   for (std::size_t i = 0; i < kWindows.size(); ++i) {
-    target->requests_per_second[i] =
-        Sum(target->requests_per_second[i], feed.series->requests_per_second[i]);
+    AddKnown(feed.series->requests_per_second[i], &target->requests_per_second[i]);
   }
   if (feed.service->age_s) {
     target->age_s = std::max(target->age_s.value_or(*feed.service->age_s), *feed.service->age_s);

@@ -129,14 +129,19 @@ TEST_CASE("after a kill nothing is counted twice, whatever had arrived") {
   CHECK(world.broker.log.back().headers.kind == RecordKind::kHeartbeat);
 }
 
-TEST_CASE("after a loss what was sent leaves as events, and what comes behind as summaries") {
-  SummaryWorld world;
+// A summary of five lines is sent, three more are read, and nothing is acknowledged.
+void LeaveUnacknowledged(SummaryWorld& world) {
   world.broker.acknowledge = 0;
   world.Write(LinesOf(0, 5));
   world.Step(kMoment);
   world.Step(kSecond);
   world.Write(LinesOf(5, 8));
   world.Step(kMoment);
+}
+
+TEST_CASE("after a loss what was sent leaves as events, and what comes behind as summaries") {
+  SummaryWorld world;
+  LeaveUnacknowledged(world);
   world.broker.survivors = GENERATE(0U, 100U);
   world.broker.lose = "gone";
   world.broker.acknowledge = SIZE_MAX;
@@ -252,12 +257,7 @@ TEST_CASE("the content behind a truncation is summarised from its first line") {
 
 TEST_CASE("another configuration goes on exactly, whatever it ships") {
   SummaryWorld world;
-  world.broker.acknowledge = 0;
-  world.Write(LinesOf(0, 5));
-  world.Step(kMoment);
-  world.Step(kSecond);
-  world.Write(LinesOf(5, 8));
-  world.Step(kMoment);
+  LeaveUnacknowledged(world);
   FileInheritance files = world.agent->Release();
   world.agent.reset();
   world.broker.acknowledge = SIZE_MAX;

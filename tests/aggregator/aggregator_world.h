@@ -37,19 +37,22 @@ struct TestEvent {
   std::string host = {};
 };
 
+// Views live as long as the test's event.
+inline AccessEvent EventOf(const TestEvent& test) {
+  AccessEvent event;
+  event.ts_ms = test.ts_ms;
+  event.method = test.method;
+  event.path = test.path;
+  event.host = test.host;
+  event.status = test.status;
+  event.bytes = test.bytes;
+  event.duration_us = test.duration_us;
+  return event;
+}
+
 inline std::string EventLines(const std::vector<TestEvent>& events) {
   std::string value;
-  for (const TestEvent& test : events) {
-    AccessEvent event;
-    event.ts_ms = test.ts_ms;
-    event.method = test.method;
-    event.path = test.path;
-    event.host = test.host;
-    event.status = test.status;
-    event.bytes = test.bytes;
-    event.duration_us = test.duration_us;
-    AppendEvent(test.offset, event, &value);
-  }
+  for (const TestEvent& test : events) AppendEvent(test.offset, EventOf(test), &value);
   return value;
 }
 

@@ -15,18 +15,6 @@ namespace {
 
 const std::string kSource = "shop/web/pod-1";
 
-AccessEvent ToEvent(const TestEvent& test) {
-  AccessEvent event;
-  event.ts_ms = test.ts_ms;
-  event.method = test.method;
-  event.path = test.path;
-  event.host = test.host;
-  event.status = test.status;
-  event.bytes = test.bytes;
-  event.duration_us = test.duration_us;
-  return event;
-}
-
 struct Summary {
   LineRange lines;
   std::string value;
@@ -35,7 +23,7 @@ struct Summary {
 Summary SummaryOf(const std::vector<TestEvent>& events, std::vector<RouteRule> rules = {}) {
   auto routes = *RouteMatcher::Create(std::move(rules), "routes.yaml");
   RequestSummary summary;
-  for (const TestEvent& event : events) summary.Add(event.offset, ToEvent(event), routes);
+  for (const TestEvent& event : events) summary.Add(event.offset, EventOf(event), routes);
   return {summary.lines(), summary.Encode()};
 }
 
