@@ -1,0 +1,15 @@
+// How Kubernetes' API servers say that they have no answer: metav1.Status as JSON (apimachinery
+// pkg/apis/meta/v1/types.go). The HTTP status is the object's `code`.
+#pragma once
+
+#include <string_view>
+
+#include "base/http_server.h"
+
+namespace routerate {
+
+// `code` is 400 or more; its `reason` follows from it. `message` is what `kubectl describe hpa`
+// shows to a person, so it says what is wrong and where to look.
+HttpResponse ApiStatus(int code, std::string_view message);
+
+}  // namespace routerate
