@@ -16,8 +16,10 @@ Millis AgeOf(const StatsSnapshot& snapshot, const Clock& clock) {
 
 void Withhold(SeriesStats& series) {
   series.requests_per_second = {};
+  series.class_rates = {};
   series.bytes_per_second.reset();
   series.quantiles.reset();
+  series.recent_latency.clear();
 }
 
 void Withhold(PodStats& pod) {

@@ -3,11 +3,11 @@
 
 #include <spdlog/spdlog.h>
 
-#include <memory>
 #include <random>
 #include <utility>
 
 #include "aggregator/snapshot_builder.h"
+#include "aggregator/target_stats.h"
 #include "parsers/route_names.h"
 
 namespace routerate {
@@ -29,7 +29,7 @@ Aggregator::Aggregator(const AggregatorOptions& options, RouteMatcher routes, co
       source_(source),
       log_(log),
       board_(board),
-      targets_(routes.rules()),
+      rules_(std::make_shared<const RuleIndex>(routes)),
       intake_(options, std::move(routes), clock, source, log, RandomWriter()) {
   Publish();
 }
@@ -54,9 +54,10 @@ void Aggregator::Publish() {
   snapshot->made_at_ms = clock_.Wall();
   snapshot->made_at_monotonic = clock_.Monotonic();
   const LogReading reading = intake_.Behind() ? LogReading::kBehind : LogReading::kCaughtUp;
+  snapshot->rules = rules_;
   snapshot->services =
-      BuildServiceStats(intake_.partitions(), reading, options_, snapshot->made_at_ms);
-  snapshot->targets = targets_.Stats(snapshot->services);
+      BuildServiceStats(intake_.partitions(), reading, options_, *rules_, snapshot->made_at_ms);
+  snapshot->targets = MakeTargets(*rules_, snapshot->services);
   snapshot->health = intake_.health();
   snapshot->series_count = intake_.series_count();
   snapshot->pod_series_count = intake_.pod_series_count();

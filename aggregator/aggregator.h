@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include "aggregator/aggregator_options.h"
@@ -9,8 +10,8 @@
 #include "aggregator/pace.h"
 #include "aggregator/record_intake.h"
 #include "aggregator/record_source.h"
+#include "aggregator/rule_index.h"
 #include "aggregator/stats_board.h"
-#include "aggregator/target_stats.h"
 #include "base/clock.h"
 
 namespace routerate {
@@ -35,7 +36,7 @@ class Aggregator {
   RecordSource& source_;
   CountsLog& log_;
   StatsBoard& board_;
-  RouteTargets targets_;
+  std::shared_ptr<const RuleIndex> rules_;
   RecordIntake intake_;
   // So long at most until what was counted is known, and until what is known is shown. With very
   // many series both take a while, and are done less often.

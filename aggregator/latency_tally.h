@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "parsers/latency_sketch.h"
 
@@ -47,6 +48,19 @@ class LatencyTally {
       values[i] = LatencySketch::ValueOf(index);
     }
     return values;
+  }
+
+  // Those that hold something, by index.
+  std::vector<LatencySketch::Bucket> Buckets() const {
+    std::vector<LatencySketch::Bucket> buckets;
+    const auto end = counts_.begin() + std::max(first_, last_ + 1);
+    const auto holds = [](std::uint32_t count) { return count > 0; };
+    const auto used = std::count_if(counts_.begin() + first_, end, holds);
+    buckets.reserve(static_cast<std::size_t>(used));
+    for (std::int32_t i = first_; i <= last_; ++i) {
+      if (At(i) > 0) buckets.push_back({i, At(i)});
+    }
+    return buckets;
   }
 
  private:

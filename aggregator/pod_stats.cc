@@ -41,18 +41,19 @@ ServiceTime TimeOf(const PodParts& parts, const ServiceTime& service, ServiceSta
 }
 
 PodStats MakePod(std::string_view name, const PodParts& parts, const ServiceTime& service,
-                 WallMs now, Millis stale_after) {
+                 const RuleIndex& rules, WallMs now, Millis stale_after) {
   const SourceState& source = NewestOf(parts);
   PodStats pod;
   pod.pod = name;
   pod.state = StateOf(LivenessOf(source, now, stale_after));
   if (source.watermark_ms > 0) pod.age_s = static_cast<double>(now - source.watermark_ms) / 1000;
+  pod.window_end_s = service.end;
   const ServiceTime time = TimeOf(parts, service, pod.state);
   if (pod.state == ServiceState::kKnown && !std::ranges::all_of(time.valid, std::identity())) {
     pod.state = ServiceState::kWarming;
   }
   for (const auto& [key, series] : parts.series) {
-    SeriesStats stats = MakeSeries(key, series, time);
+    SeriesStats stats = MakeSeries(key, series, time, rules);
     key == SeriesKeyView() ? pod.all = std::move(stats) : pod.routes.emplace_back(std::move(stats));
   }
   return pod;
@@ -61,7 +62,8 @@ PodStats MakePod(std::string_view name, const PodParts& parts, const ServiceTime
 }  // namespace
 
 std::vector<PodStats> MakePods(const std::vector<const ServiceCounts*>& parts,
-                               const ServiceTime& service, WallMs now, Millis stale_after) {
+                               const ServiceTime& service, const RuleIndex& rules, WallMs now,
+                               Millis stale_after) {
   std::map<std::string_view, PodParts> by_name;
   for (const ServiceCounts* part : parts) {
     for (const auto& [pod, source] : part->sources()) by_name[pod].sources.push_back(&source);
@@ -73,7 +75,7 @@ std::vector<PodStats> MakePods(const std::vector<const ServiceCounts*>& parts,
   pods.reserve(by_name.size());
   for (const auto& [name, pod] : by_name) {
     if (pod.sources.empty()) continue;  // its series went before it, in the log of a stranger
-    pods.push_back(MakePod(name, pod, service, now, stale_after));
+    pods.push_back(MakePod(name, pod, service, rules, now, stale_after));
   }
   return pods;
 }

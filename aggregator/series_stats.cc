@@ -23,18 +23,19 @@ void AddTotals(const SeriesParts& parts, SeriesStats* stats) {
   }
 }
 
-std::optional<LatencyQuantiles> QuantilesOf(const SeriesParts& parts, std::int64_t end) {
+void AddLatencies(const SeriesParts& parts, std::int64_t end, SeriesStats* stats) {
   LatencyTally tally;
   for (const SeriesCounts* part : parts) part->recent_latency.MergeInto(end, &tally);
   const auto micros = tally.Quantiles(std::array{0.50, 0.95, 0.99});
-  if (!micros) return std::nullopt;
+  if (!micros) return;
   const auto& [p50, p95, p99] = *micros;
-  return LatencyQuantiles{p50 / 1000, p95 / 1000, p99 / 1000};
+  stats->quantiles = {p50 / 1000, p95 / 1000, p99 / 1000};
+  stats->recent_latency = tally.Buckets();
 }
 
 void AddWindows(const SeriesParts& parts, const ServiceTime& time, SeriesStats* stats) {
   // No rate, so they need no whole minute: what is known of it has a distribution, too.
-  if (time.valid.front()) stats->quantiles = QuantilesOf(parts, time.end);
+  if (time.valid.front()) AddLatencies(parts, time.end, stats);
   for (std::size_t i = 0; i < kWindows.size(); ++i) {
     if (!time.valid[i]) continue;
     const auto seconds = static_cast<double>(kWindows[i].seconds);
@@ -47,12 +48,14 @@ void AddWindows(const SeriesParts& parts, const ServiceTime& time, SeriesStats* 
 
 }  // namespace
 
-SeriesStats MakeSeries(SeriesKeyView key, const SeriesParts& parts, const ServiceTime& time) {
+SeriesStats MakeSeries(SeriesKeyView key, const SeriesParts& parts, const ServiceTime& time,
+                       const RuleIndex& rules) {
   SeriesStats stats;
   stats.route = key.route;
   if (!parts.empty()) stats.route_id = parts.front()->route_id;
   stats.method = key.method;
   stats.rule_name = key.name;
+  if (!key.name.empty()) stats.host = rules.HostOf(key.name);
   AddTotals(parts, &stats);
   AddWindows(parts, time, &stats);
   return stats;

@@ -12,6 +12,7 @@ namespace routerate {
 using SeriesParts = std::vector<const SeriesCounts*>;
 
 // Totals, and the windows that have a value by `time`. Pure.
-SeriesStats MakeSeries(SeriesKeyView key, const SeriesParts& parts, const ServiceTime& time);
+SeriesStats MakeSeries(SeriesKeyView key, const SeriesParts& parts, const ServiceTime& time,
+                       const RuleIndex& rules);
 
 }  // namespace routerate

@@ -35,15 +35,15 @@ ServiceTime TimeOf(const ServiceParts& parts, LogReading reading, const Aggregat
 }
 
 std::vector<SeriesStats> MakeAllSeries(const ServiceParts& parts, const ServiceTime& time,
-                                       std::size_t max_routes) {
+                                       const RuleIndex& rules, std::size_t max_routes) {
   const ServiceSeries merged = MergeSeries(parts, max_routes);
   std::vector<SeriesStats> all;
   all.reserve(merged.shown.size() + 1);
   for (const MergedSeries& series : merged.shown) {
-    all.push_back(MakeSeries(series.key, series.parts, time));
+    all.push_back(MakeSeries(series.key, series.parts, time, rules));
   }
   if (!merged.other.empty()) {
-    all.push_back(MakeSeries({kOtherRoute, {}, {}}, merged.other, time));
+    all.push_back(MakeSeries({kOtherRoute, {}, {}}, merged.other, time, rules));
     all.back().route_id = kOtherRouteId;
   }
   return all;
@@ -52,6 +52,7 @@ std::vector<SeriesStats> MakeAllSeries(const ServiceParts& parts, const ServiceT
 void AddRates(const SeriesStats& series, SeriesStats* sum) {
   for (std::size_t i = 0; i < kWindows.size(); ++i) {
     AddKnown(series.requests_per_second[i], &sum->requests_per_second[i]);
+    AddKnown(series.class_rates[i], &sum->class_rates[i]);
   }
   AddKnown(series.bytes_per_second, &sum->bytes_per_second);
 }
@@ -59,7 +60,7 @@ void AddRates(const SeriesStats& series, SeriesStats* sum) {
 // Latencies are of its pods, which have every request of the last minute. Of what was forgotten
 // there are totals.
 SeriesStats MakeAll(const ServiceParts& parts, const std::vector<SeriesStats>& series,
-                    const ServiceTime& time) {
+                    const ServiceTime& time, const RuleIndex& rules) {
   SeriesParts all;
   for (const ServiceCounts* part : parts) {
     for (const auto& [pod, counts] : part->pods()) {
@@ -68,10 +69,14 @@ SeriesStats MakeAll(const ServiceParts& parts, const std::vector<SeriesStats>& s
       }
     }
   }
+  SeriesStats of_pods = MakeSeries({}, all, time, rules);
   SeriesStats sum;
-  sum.quantiles = MakeSeries({}, all, time).quantiles;
+  sum.quantiles = of_pods.quantiles;
+  sum.recent_latency = std::move(of_pods.recent_latency);
   for (std::size_t i = 0; i < kWindows.size(); ++i) {
-    if (time.valid[i]) sum.requests_per_second[i] = 0;
+    if (!time.valid[i]) continue;
+    sum.requests_per_second[i] = 0;
+    sum.class_rates[i].emplace();
   }
   if (time.valid[kMinuteWindow]) sum.bytes_per_second = 0;
   for (const SeriesStats& one : series) {
@@ -86,7 +91,7 @@ SeriesStats MakeAll(const ServiceParts& parts, const std::vector<SeriesStats>& s
 }
 
 ServiceStats MakeService(std::string_view name, const ServiceParts& parts, const ServiceTime& time,
-                         WallMs now, const AggregatorOptions& options) {
+                         const RuleIndex& rules, WallMs now, const AggregatorOptions& options) {
   ServiceStats stats;
   const std::size_t slash = name.find('/');
   stats.name_space = name.substr(0, slash);
@@ -94,9 +99,10 @@ ServiceStats MakeService(std::string_view name, const ServiceParts& parts, const
   stats.state = time.state;
   stats.coverage = time.coverage;
   if (time.watermark_ms) stats.age_s = static_cast<double>(now - *time.watermark_ms) / 1000;
-  stats.series = MakeAllSeries(parts, time, options.max_routes);
-  stats.all = MakeAll(parts, stats.series, time);
-  stats.pods = MakePods(parts, time, now, options.stale_after);
+  stats.window_end_s = time.end;
+  stats.series = MakeAllSeries(parts, time, rules, options.max_routes);
+  stats.all = MakeAll(parts, stats.series, time, rules);
+  stats.pods = MakePods(parts, time, rules, now, options.stale_after);
   return stats;
 }
 
@@ -104,7 +110,7 @@ ServiceStats MakeService(std::string_view name, const ServiceParts& parts, const
 
 std::vector<ServiceStats> BuildServiceStats(const std::map<int, PartitionState>& partitions,
                                             LogReading reading, const AggregatorOptions& options,
-                                            WallMs now) {
+                                            const RuleIndex& rules, WallMs now) {
   std::map<std::string_view, ServiceParts> by_name;
   for (const auto& [number, partition] : partitions) {
     for (const auto& [name, service] : partition.counts().services()) {
@@ -115,7 +121,7 @@ std::vector<ServiceStats> BuildServiceStats(const std::map<int, PartitionState>&
   services.reserve(by_name.size());
   for (const auto& [name, parts] : by_name) {
     services.push_back(
-        MakeService(name, parts, TimeOf(parts, reading, options, now), now, options));
+        MakeService(name, parts, TimeOf(parts, reading, options, now), rules, now, options));
   }
   return services;
 }

@@ -14,6 +14,6 @@ namespace routerate {
 // withheld, for that partition may hold any service's newest requests. Pure.
 std::vector<ServiceStats> BuildServiceStats(const std::map<int, PartitionState>& partitions,
                                             LogReading reading, const AggregatorOptions& options,
-                                            WallMs now);
+                                            const RuleIndex& rules, WallMs now);
 
 }  // namespace routerate

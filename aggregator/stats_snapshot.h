@@ -4,18 +4,22 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "aggregator/own_health.h"
 #include "aggregator/record_source.h"
+#include "aggregator/rule_index.h"
 #include "aggregator/service_time.h"
 #include "aggregator/windows.h"
 #include "base/clock.h"
 #include "parsers/code_class.h"
 #include "parsers/latency_histogram.h"
+#include "parsers/latency_sketch.h"
 
 namespace routerate {
 
@@ -29,9 +33,18 @@ struct LatencyQuantiles {
 // By kWindows.
 using WindowRates = std::array<std::optional<double>, kWindows.size()>;
 
+// Requests per second by class of status code, which together are requests_per_second; known
+// exactly when that is.
+using ClassRates = std::array<double, kCodeClassCount>;
+using WindowClassRates = std::array<std::optional<ClassRates>, kWindows.size()>;
+
 // A sum is known where all its parts are.
 inline void AddKnown(const std::optional<double>& part, std::optional<double>* sum) {
   *sum = part && *sum ? std::optional(*part + **sum) : std::nullopt;
+}
+inline void AddKnown(const std::optional<ClassRates>& part, std::optional<ClassRates>* sum) {
+  if (!part) sum->reset();
+  for (std::size_t i = 0; *sum && i < kCodeClassCount; ++i) (**sum)[i] += (*part)[i];
 }
 
 // nullopt is "no value": withheld, warming up, or (latency) nothing to tell. Never 0 for unknown.
@@ -40,9 +53,14 @@ struct SeriesStats {
   std::string route_id;
   std::string method;     // empty: the log has none
   std::string rule_name;  // of the rule that it is counted by; empty: of none, or it has no name
+  std::string host;       // of that rule; empty: it is for any, or has no name
   WindowRates requests_per_second;
+  WindowClassRates class_rates;
   std::optional<double> bytes_per_second;  // over the minute
   std::optional<LatencyQuantiles> quantiles;
+  // What they are read from, so that several series have quantiles together (merged_latency.h); by
+  // index. Empty without quantiles.
+  std::vector<LatencySketch::Bucket> recent_latency;
   PerCodeClass requests{};  // totals, as those below
   PerCodeClass bytes{};
   std::uint64_t total = 0;  // sum of `requests`
@@ -59,10 +77,16 @@ struct SeriesStats {
   }
 };
 
+// As Kubernetes' labels: keys such as app.kubernetes.io/name.
+using PodLabels = std::map<std::string, std::string, std::less<>>;
+
 struct PodStats {
   std::string pod;
+  std::string workload;                     // deployments.apps/shop; empty: not told
+  std::shared_ptr<const PodLabels> labels;  // nullptr: not told
   ServiceState state = ServiceState::kUnknown;
   std::optional<double> age_s;      // as a service's
+  std::int64_t window_end_s = 0;    // as its service's
   SeriesStats all;                  // its requests together; no route
   std::vector<SeriesStats> routes;  // of routes that rules name; by route, method
 };
@@ -72,6 +96,8 @@ struct ServiceStats {
   std::string service;
   ServiceState state = ServiceState::kUnknown;
   std::optional<double> age_s;  // now less the watermark; negative: a clock is wrong
+  // Event time, seconds since 1970: its windows are of requests before it. 0: no pod is live.
+  std::int64_t window_end_s = 0;
   double coverage = 0;  // the part of recent traffic that comes from pods whose logs are known
   SeriesStats all;      // its requests together; no route
   std::vector<SeriesStats> series;
@@ -84,6 +110,7 @@ struct TargetStats {
   std::string target;               // RESOURCE[.GROUP]/NAME
   WindowRates requests_per_second;  // nullopt: not known of every service that feeds it
   std::optional<double> age_s;      // the greatest of these services
+  std::int64_t window_end_s = 0;    // the earliest of them
 };
 
 struct StatsSnapshot {
@@ -91,6 +118,8 @@ struct StatsSnapshot {
   Millis made_at_monotonic{0};
   std::vector<ServiceStats> services;  // by namespace, service
   std::vector<TargetStats> targets;    // by namespace, target
+  // Which series feed a target, and which ids routes.yaml makes. Never null.
+  std::shared_ptr<const RuleIndex> rules = std::make_shared<const RuleIndex>();
   OwnHealth health;
   SourceStatus source;
   std::size_t series_count = 0;        // of all partitions, against max_series

@@ -6,8 +6,6 @@
 #include <optional>
 #include <utility>
 
-#include "base/check.h"
-
 namespace routerate {
 namespace {
 
@@ -22,13 +20,16 @@ void Add(const Feed& feed, TargetStats* target) {
   for (std::size_t i = 0; i < kWindows.size(); ++i) {
     AddKnown(feed.series->requests_per_second[i], &target->requests_per_second[i]);
   }
-  if (feed.service->age_s) {
-    target->age_s = std::max(target->age_s.value_or(*feed.service->age_s), *feed.service->age_s);
+  const ServiceStats& service = *feed.service;
+  if (service.age_s) {
+    target->age_s = std::max(target->age_s.value_or(*service.age_s), *service.age_s);
   }
+  const std::int64_t end = target->window_end_s;
+  target->window_end_s = end == 0 ? service.window_end_s : std::min(end, service.window_end_s);
 }
 
 TargetStats MakeTarget(const TargetName& name, std::vector<Feed> feeds) {
-  TargetStats target{name.first, name.second, {}, std::nullopt};
+  TargetStats target{name.first, name.second, {}, std::nullopt, 0};
   std::erase_if(feeds, [](const Feed& feed) { return feed.service->state == ServiceState::kGone; });
   if (feeds.empty()) return target;
   target.requests_per_second.fill(0);
@@ -38,28 +39,19 @@ TargetStats MakeTarget(const TargetName& name, std::vector<Feed> feeds) {
 
 }  // namespace
 
-RouteTargets::RouteTargets(const std::vector<RouteRule>& rules) {
-  for (const RouteRule& rule : rules) {
-    if (rule.target.empty()) continue;
-    auto target = ParseRouteTarget(rule.target);
-    RR_CHECK(target && !rule.name.empty());  // CompileRules has checked each
-    by_rule_name_.emplace(rule.name, *std::move(target));
-  }
-}
-
-std::vector<TargetStats> RouteTargets::Stats(const std::vector<ServiceStats>& services) const {
-  std::vector<TargetStats> targets;
-  if (by_rule_name_.empty()) return targets;
+std::vector<TargetStats> MakeTargets(const RuleIndex& rules,
+                                     const std::vector<ServiceStats>& services) {
   std::map<TargetName, std::vector<Feed>> feeds;
   for (const ServiceStats& service : services) {
     for (const SeriesStats& series : service.series) {
-      const auto found = by_rule_name_.find(series.rule_name);
-      if (found == by_rule_name_.end()) continue;
-      const auto& [name_space, workload] = found->second;
-      feeds[{name_space.empty() ? service.name_space : name_space, workload}].push_back(
+      const RuleIndex::Named* rule = rules.FindNamed(series.rule_name);
+      if (rule == nullptr || rule->target.empty()) continue;
+      const bool own = rule->target_name_space.empty();
+      feeds[{own ? service.name_space : rule->target_name_space, rule->target}].push_back(
           {&service, &series});
     }
   }
+  std::vector<TargetStats> targets;
   targets.reserve(feeds.size());
   for (auto& [name, of_target] : feeds) targets.push_back(MakeTarget(name, std::move(of_target)));
   return targets;

@@ -88,8 +88,8 @@ KnownSeries::KnownSeries(const std::vector<std::string>& records)
 StatsSnapshot KnownSeries::Snapshot() const {
   StatsSnapshot snapshot;
   snapshot.made_at_ms = clock_.Wall();
-  snapshot.services =
-      BuildServiceStats(intake_.partitions(), LogReading::kCaughtUp, options_, snapshot.made_at_ms);
+  snapshot.services = BuildServiceStats(intake_.partitions(), LogReading::kCaughtUp, options_,
+                                        RuleIndex(), snapshot.made_at_ms);
   snapshot.series_count = intake_.series_count();
   return snapshot;
 }

@@ -71,7 +71,7 @@ class AggregatorWorld {
     if (!options.lateness) options.lateness = DelayHistogram::kUnmeasured;
     auto routes = RouteMatcher::Create(std::move(rules), "routes.yaml");
     RR_CHECK(routes);
-    targets = RouteTargets(routes->rules());
+    rules_of_file = std::make_shared<const RuleIndex>(*routes);
     intake = std::make_unique<RecordIntake>(options, *std::move(routes), clock, records, log, 1);
     log.Poll(*intake);
     Assign(0);
@@ -137,8 +137,10 @@ class AggregatorWorld {
     StatsSnapshot snapshot;
     snapshot.made_at_ms = clock.Wall();
     const LogReading reading = intake->Behind() ? LogReading::kBehind : LogReading::kCaughtUp;
-    snapshot.services = BuildServiceStats(intake->partitions(), reading, options, clock.Wall());
-    snapshot.targets = targets.Stats(snapshot.services);
+    snapshot.rules = rules_of_file;
+    snapshot.services =
+        BuildServiceStats(intake->partitions(), reading, options, *snapshot.rules, clock.Wall());
+    snapshot.targets = MakeTargets(*snapshot.rules, snapshot.services);
     snapshot.health = intake->health();
     snapshot.series_count = intake->series_count();
     return snapshot;
@@ -153,7 +155,7 @@ class AggregatorWorld {
   SilentSource records;
   CountsTopic topic;
   MemoryCountsLog log{topic};
-  RouteTargets targets{{}};
+  std::shared_ptr<const RuleIndex> rules_of_file;
   std::unique_ptr<RecordIntake> intake;
   std::int64_t next_offset = 0;
 };

@@ -60,8 +60,8 @@ struct Replica {
   void Hear() { log.Poll(intake); }
   std::uint64_t Counted() {
     StatsSnapshot snapshot;
-    snapshot.services =
-        BuildServiceStats(intake.partitions(), LogReading::kCaughtUp, options, clock.Wall());
+    snapshot.services = BuildServiceStats(intake.partitions(), LogReading::kCaughtUp, options,
+                                          RuleIndex(), clock.Wall());
     return Total(snapshot);
   }
 

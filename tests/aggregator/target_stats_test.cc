@@ -83,12 +83,15 @@ TEST_CASE("a route that only has the id of a target's rule feeds nothing") {
   SeriesStats automatic;
   automatic.route_id = "api";
   automatic.requests_per_second = {7.0, 7.0, 7.0};
-  ServiceStats service{"ns", "front", ServiceState::kKnown, 0.5, 1, {automatic}};
-  const RouteTargets targets(kRules);
-  CHECK(targets.Stats({service}).empty());
+  ServiceStats service;
+  service.name_space = "ns";
+  service.state = ServiceState::kKnown;
+  service.series = {automatic};
+  const RuleIndex rules(*RouteMatcher::Create(kRules, "routes.yaml"));
+  CHECK(MakeTargets(rules, {service}).empty());
   service.series.push_back(automatic);
   service.series.back().rule_name = "api";
-  const auto stats = targets.Stats({service});
+  const auto stats = MakeTargets(rules, {service});
   REQUIRE(stats.size() == 1);
   CHECK(stats[0].requests_per_second[kTenSeconds] == 7.0);
 }
