@@ -2,6 +2,7 @@
 // some 40 MB, made once.
 #include "aggregator/rule_index.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "aggregator/rule_ids.h"
@@ -50,6 +51,14 @@ const RuleIndex::Id* RuleIndex::FindId(std::string_view route_id) const {
 std::string_view RuleIndex::HostOf(std::string_view rule_name) const {
   const Named* named = FindNamed(rule_name);
   return named == nullptr ? std::string_view() : named->host;
+}
+
+bool RuleIndex::HasTarget(std::string_view name_space, std::string_view workload) const {
+  return std::ranges::any_of(named_, [&](const auto& each) {
+    const auto& [name, rule] = each;
+    const bool here = rule.target_name_space.empty() || rule.target_name_space == name_space;
+    return here && rule.target == workload;
+  });
 }
 
 }  // namespace routerate

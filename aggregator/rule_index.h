@@ -30,6 +30,10 @@ class RuleIndex {
   // counted them. nullptr: there is no such rule.
   const Named* FindNamed(std::string_view rule_name) const;
 
+  // Whether a rule names this workload, RESOURCE[.GROUP]/NAME, of this namespace as its target. One
+  // that names no namespace may be of any.
+  bool HasTarget(std::string_view name_space, std::string_view workload) const;
+
   // An id that a rule of the file makes. Without a name it is one of several, one for each method
   // that requests can be counted under.
   struct Id {
