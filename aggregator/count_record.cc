@@ -13,7 +13,7 @@ namespace routerate {
 namespace {
 
 constexpr std::string_view kMagic = "RRC";
-constexpr char kVersion = 1;
+constexpr char kVersion = 2;
 constexpr std::size_t kChecksumAt = 4;
 constexpr std::size_t kHeaderAt = kChecksumAt + sizeof(std::uint64_t);
 

@@ -1,4 +1,4 @@
-// The record of the topic routerate-counts, version 1 (docs/counts.md): what the owner of an input
+// The record of the topic routerate-counts, version 2 (docs/counts.md): what the owner of an input
 // partition has counted of its records [begin, end). Whoever adds up the records of a partition
 // whose ranges join knows what the owner knows; a snapshot is the sum of all before it. A record
 // may come in several parts. Pure.

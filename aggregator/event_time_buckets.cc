@@ -5,6 +5,12 @@
 #include <utility>
 
 namespace routerate {
+namespace {
+
+// Between two seconds in which something happened: a million years.
+constexpr std::uint64_t kMostStep = std::uint64_t{1} << 45;
+
+}  // namespace
 
 // One bucket a second at most bounds how far from the end it is. A busy series has as many, so
 // nothing is searched.
@@ -16,9 +22,9 @@ EventTimeBuckets::Place EventTimeBuckets::PlaceOf(std::int64_t second) const {
   return std::ranges::lower_bound(at, buckets_.end(), second, {}, &Bucket::second);
 }
 
-bool EventTimeBuckets::Add(std::int64_t second, Count count) {
+bool EventTimeBuckets::Add(std::int64_t second, const Count& count) {
   if (!buckets_.empty() && second == buckets_.back().second) {
-    buckets_.back().up_to = buckets_.back().up_to + count;
+    buckets_.back().up_to += count;
     return true;
   }
   if (!buckets_.empty() && second <= buckets_.back().second - kSpanSeconds) {
@@ -34,7 +40,7 @@ bool EventTimeBuckets::Add(std::int64_t second, Count count) {
   }
   if (place == buckets_.end() || place->second != second) InsertAt(place, second);
   for (auto at = buckets_.begin() + index; at != buckets_.end(); ++at) {
-    at->up_to = at->up_to + count;
+    at->up_to += count;
   }
   return true;
 }
@@ -64,22 +70,32 @@ std::uint64_t EventTimeBuckets::Merge(const EventTimeBuckets& other) {
   for (const Bucket& bucket : other.buckets_) {
     const Count count = bucket.up_to - before;
     before = bucket.up_to;
-    if (!Add(bucket.second, count)) too_old += count.requests;
+    if (!Add(bucket.second, count)) too_old += count.Requests();
   }
   complete_from_ = std::max(complete_from_, other.complete_from_);
   return too_old;
 }
 
+// A bucket begins with the step from the one before and a bit for each class that it has: one byte
+// for the next second and one class.
 void EventTimeBuckets::Write(ByteWriter out) const {
   const bool all = complete_from_ == std::numeric_limits<std::int64_t>::min();
   out.Unsigned(all ? 0 : 1);
   if (!all) out.Signed(complete_from_);
   out.Unsigned(buckets_.size());
-  Bucket before{0, dropped_};
+  if (buckets_.empty()) return;
+  Bucket before{buckets_.front().second - 1, dropped_};
+  out.Signed(before.second);
   for (const Bucket& bucket : buckets_) {
     const Count count = bucket.up_to - before.up_to;
-    out.Signed(bucket.second - before.second);
-    out.Unsigned(count.requests);
+    auto head = static_cast<std::uint64_t>(bucket.second - before.second) << kCodeClassCount;
+    for (std::size_t i = 0; i < kCodeClassCount; ++i) {
+      head |= std::uint64_t{count.requests[i] != 0} << i;
+    }
+    out.Unsigned(head);
+    for (const std::uint32_t requests : count.requests) {
+      if (requests != 0) out.Unsigned(requests);
+    }
     out.Unsigned(count.bytes);
     before = bucket;
   }
@@ -94,13 +110,27 @@ void EventTimeBuckets::Clear() {
 void EventTimeBuckets::Read(ByteReader& in) {
   Clear();
   if (in.Unsigned() != 0) complete_from_ = in.Near(0);
-  Bucket bucket{};
-  for (std::uint64_t left = in.Count(); left > 0 && in.ok(); --left) {
-    bucket.second = in.Near(bucket.second);
-    const std::uint64_t requests = in.Unsigned();
-    bucket.up_to = bucket.up_to + Count{requests, in.Unsigned()};
-    const bool in_order = buckets_.empty() || buckets_.back().second < bucket.second;
-    in_order ? buckets_.push_back(bucket) : in.Refuse();
+  ReadBuckets(in);
+}
+
+void EventTimeBuckets::ReadBuckets(ByteReader& in) {
+  std::uint64_t left = in.Count();
+  if (left == 0) return;
+  Bucket bucket{in.Near(0), {}};
+  for (; left > 0 && in.ok(); --left) {
+    const std::uint64_t head = in.Unsigned();
+    const std::uint64_t step = head >> kCodeClassCount;
+    if (step == 0 || step > kMostStep) return in.Refuse();
+    bucket.second += static_cast<std::int64_t>(step);
+    Count count;
+    for (std::size_t i = 0; i < kCodeClassCount; ++i) {
+      const std::uint64_t requests = (head >> i & 1) != 0 ? in.Unsigned() : 0;
+      if (requests > std::numeric_limits<std::uint32_t>::max()) return in.Refuse();
+      count.requests[i] = static_cast<std::uint32_t>(requests);
+    }
+    count.bytes = in.Unsigned();
+    bucket.up_to += count;
+    buckets_.push_back(bucket);
   }
 }
 

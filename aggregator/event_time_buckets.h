@@ -1,21 +1,25 @@
-// Requests and bytes of each second of event time, from which every window's rate is read (DESIGN
-// G2). A series' short memory.
+// Requests, by class of status code, and bytes of each second of event time, from which every
+// window's rates are read (DESIGN G2). A series' short memory.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
 #include <limits>
+#include <numeric>
 #include <optional>
 #include <vector>
 
 #include "aggregator/windows.h"
 #include "base/byte_codec.h"
+#include "parsers/code_class.h"
+#include "parsers/request_counts.h"
 
 namespace routerate {
 
-// Keeps the newest kSpanSeconds seconds, and of these only the ones in which something happened: 24
-// bytes each, 12 KiB at most; an idle series costs nothing. Each holds the sum of all up to it, so
+// Keeps the newest kSpanSeconds seconds, and of these only the ones in which something happened: 40
+// bytes each, 20 KiB at most; an idle series costs nothing. Each holds the sum of all up to it, so
 // a window of any length is a difference of two. Not thread-safe.
 class EventTimeBuckets {
  public:
@@ -24,20 +28,43 @@ class EventTimeBuckets {
   static constexpr std::int64_t kSpanSeconds = 512;
   static_assert(kSpanSeconds >= kWindows.back().seconds + 3 * 60 + 1);
 
+  // Requests go round at 2^32, as do their sums: a difference of two is right while a class has
+  // fewer in a window, which are 14 million a second.
   struct Count {
-    std::uint64_t requests = 0;
+    std::array<std::uint32_t, kCodeClassCount> requests{};
     std::uint64_t bytes = 0;
 
-    friend constexpr Count operator+(Count a, Count b) {
-      return {a.requests + b.requests, a.bytes + b.bytes};
+    static Count Of(CodeClass code_class, std::uint64_t bytes) {
+      Count one{{}, bytes};
+      one.requests[static_cast<std::size_t>(code_class)] = 1;
+      return one;
     }
-    friend constexpr Count operator-(Count a, Count b) {
-      return {a.requests - b.requests, a.bytes - b.bytes};
+    static Count Of(const RequestCounts& counts) {
+      Count many{{}, counts.Bytes()};
+      for (std::size_t i = 0; i < kCodeClassCount; ++i) {
+        many.requests[i] = static_cast<std::uint32_t>(counts.requests[i]);
+      }
+      return many;
     }
+
+    std::uint64_t Requests() const {
+      return std::accumulate(requests.begin(), requests.end(), std::uint64_t{0});
+    }
+    Count& operator+=(const Count& other) {
+      for (std::size_t i = 0; i < kCodeClassCount; ++i) requests[i] += other.requests[i];
+      bytes += other.bytes;
+      return *this;
+    }
+    Count& operator-=(const Count& other) {
+      for (std::size_t i = 0; i < kCodeClassCount; ++i) requests[i] -= other.requests[i];
+      bytes -= other.bytes;
+      return *this;
+    }
+    friend Count operator-(Count a, const Count& b) { return a -= b; }
   };
 
   // False: the second is older than all that is kept; nothing was added.
-  bool Add(std::int64_t second, Count count);
+  bool Add(std::int64_t second, const Count& count);
 
   // Adds all that another has of the same series. Returns the requests that were too old.
   std::uint64_t Merge(const EventTimeBuckets& other);
@@ -59,6 +86,7 @@ class EventTimeBuckets {
     std::int64_t second;
     Count up_to;  // and with this second
   };
+  static_assert(sizeof(Bucket) == 40);
   using Place = std::vector<Bucket>::const_iterator;
 
   // The first bucket that is not before `second`.
@@ -66,6 +94,7 @@ class EventTimeBuckets {
   Count Before(Place place) const {
     return place == buckets_.begin() ? dropped_ : std::prev(place)->up_to;
   }
+  void ReadBuckets(ByteReader& in);
   void InsertAt(Place place, std::int64_t second);
   void DropOlderThan(std::int64_t second);
 

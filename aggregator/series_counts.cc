@@ -11,7 +11,7 @@ bool SeriesCounts::Add(const PlacedSample& placed) {
   if (sample.duration_us >= 0) latency.Add(sample.duration_us, placed.bound);
   if (!sample.second) return true;
   if (sample.duration_us >= 0) recent_latency.Add(*sample.second, {placed.index, 1});
-  return buckets.Add(*sample.second, {1, sample.bytes});
+  return buckets.Add(*sample.second, EventTimeBuckets::Count::Of(sample.code_class, sample.bytes));
 }
 
 bool SeriesCounts::Add(std::optional<std::int64_t> second, const RequestCounts& counts) {
@@ -22,7 +22,7 @@ bool SeriesCounts::Add(std::optional<std::int64_t> second, const RequestCounts& 
   latency.Merge(counts.latency);
   if (!second) return true;
   recent_latency.Add(*second, counts.sketch);
-  return buckets.Add(*second, {counts.Requests(), counts.Bytes()});
+  return buckets.Add(*second, EventTimeBuckets::Count::Of(counts));
 }
 
 std::uint64_t SeriesCounts::Merge(const SeriesCounts& other) {

@@ -34,7 +34,7 @@ struct PlacedSample {
 };
 
 // Totals since the series began, and the short memory that rates and quantiles are read from.
-// Memory: ~400 bytes, and while it is busy up to 12 KiB of buckets and some 10 to 24 KiB of
+// Memory: ~400 bytes, and while it is busy up to 20 KiB of buckets and some 10 to 24 KiB of
 // latencies.
 // Not thread-safe.
 struct SeriesCounts {

@@ -1,18 +1,25 @@
 // Each window is a sum over seconds; quantiles come from the sketches of the last minute.
 #include "aggregator/series_stats.h"
 
+#include <numeric>
+
 namespace routerate {
 namespace {
 
+// All numbers of a window, in doubles: what is shown are rates.
+struct WindowSum {
+  ClassRates requests{};
+  double bytes = 0;
+};
+
 // nullopt when a part's buckets do not reach back so far.
-std::optional<EventTimeBuckets::Count> SumOf(const SeriesParts& parts, std::int64_t end,
-                                             std::int64_t seconds) {
-  EventTimeBuckets::Count sum;
+std::optional<WindowSum> SumOf(const SeriesParts& parts, std::int64_t end, std::int64_t seconds) {
+  WindowSum sum;
   for (const SeriesCounts* part : parts) {
     const auto count = part->buckets.Sum(end - seconds, end);
     if (!count) return std::nullopt;
-    sum.requests += count->requests;
-    sum.bytes += count->bytes;
+    for (std::size_t i = 0; i < kCodeClassCount; ++i) sum.requests[i] += count->requests[i];
+    sum.bytes += static_cast<double>(count->bytes);
   }
   return sum;
 }
@@ -39,10 +46,14 @@ void AddWindows(const SeriesParts& parts, const ServiceTime& time, SeriesStats* 
   for (std::size_t i = 0; i < kWindows.size(); ++i) {
     if (!time.valid[i]) continue;
     const auto seconds = static_cast<double>(kWindows[i].seconds);
-    const auto sum = SumOf(parts, time.end, kWindows[i].seconds);
+    auto sum = SumOf(parts, time.end, kWindows[i].seconds);
     if (!sum) continue;
-    stats->requests_per_second[i] = static_cast<double>(sum->requests) / seconds;
-    if (i == kMinuteWindow) stats->bytes_per_second = static_cast<double>(sum->bytes) / seconds;
+    // Whole numbers, so no order of adding loses anything.
+    const double all = std::accumulate(sum->requests.begin(), sum->requests.end(), 0.0);
+    stats->requests_per_second[i] = all / seconds;
+    for (double& requests : sum->requests) requests /= seconds;
+    stats->class_rates[i] = sum->requests;
+    if (i == kMinuteWindow) stats->bytes_per_second = sum->bytes / seconds;
   }
 }
 

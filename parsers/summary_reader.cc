@@ -13,7 +13,7 @@ namespace routerate {
 namespace {
 
 // No second of one series has more; sums of such do not overflow.
-constexpr std::uint64_t kMostRequests = std::uint64_t{1} << 40;
+constexpr std::uint64_t kMostRequests = std::uint64_t{1} << 31;
 constexpr std::int64_t kMostSeconds = std::int64_t{1} << 40;
 
 // What is not there as it must be makes ok() false, and everything behind it reads as nothing.

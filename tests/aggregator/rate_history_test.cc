@@ -3,10 +3,12 @@
 // seconds after others, outages, and an aggregator whose clock is set. HISTORIES=n: so many of
 // them.
 #include <algorithm>
+#include <array>
 #include <catch2/catch.hpp>
 #include <cstdlib>
 #include <deque>
 #include <map>
+#include <numeric>
 #include <random>
 #include <set>
 
@@ -19,6 +21,7 @@ namespace {
 
 constexpr int kSeconds = 420;
 constexpr int kPartitions = 3;
+constexpr std::array kStatuses = {200, 200, 201, 304, 404, 500, 503, 101, 0};
 
 // A record on its way.
 struct Batch {
@@ -87,7 +90,8 @@ class History {
     std::vector<TestEvent> events;
     for (std::int64_t i = Below(5); i > 0; --i) {
       const WallMs late = Below(10) == 0 ? Below(20'000) : Below(1500);
-      events.push_back({.offset = source.next_offset++, .ts_ms = now_ms_ - late});
+      const int status = kStatuses[static_cast<std::size_t>(Below(kStatuses.size()))];
+      events.push_back({.offset = source.next_offset++, .ts_ms = now_ms_ - late, .status = status});
     }
     source.on_the_way.push_back({RecordKind::kEvents, events, now_ms_, false});
     if (Below(3) == 0) {
@@ -120,7 +124,9 @@ class History {
     source.gone = batch.kind == RecordKind::kGoodbye;
     known_since_ = std::min(known_since_, batch.watermark_ms);
     if (batch.repeat) return;
-    for (const TestEvent& event : batch.events) all_[SecondOf(event.ts_ms)] += 1;
+    for (const TestEvent& event : batch.events) {
+      ++all_[SecondOf(event.ts_ms)][static_cast<std::size_t>(CodeClassOf(event.status))];
+    }
     total_ += batch.events.size();
   }
 
@@ -148,13 +154,25 @@ class History {
       const bool warm = end != 0 && known_since_ <= begin * 1000;
       INFO("window " << kWindows[i].name << " at second " << world_.clock.Wall() / 1000);
       REQUIRE(series.requests_per_second[i].has_value() == warm);
+      REQUIRE(series.class_rates[i].has_value() == warm);
       if (!warm) continue;
-      std::uint64_t count = 0;
-      for (auto at = all_.lower_bound(begin); at != all_.end() && at->first < end; ++at) {
-        count += at->second;
-      }
+      CompareClasses(*series.class_rates[i], begin, end);
+      const ClassRates& rates = *series.class_rates[i];
       REQUIRE(*series.requests_per_second[i] ==
-              Approx(static_cast<double>(count) / static_cast<double>(kWindows[i].seconds)));
+              Approx(std::accumulate(rates.begin(), rates.end(), 0.0)));
+      REQUIRE(*FindService(snapshot, "ns/shop")->all.class_rates[i] == rates);
+    }
+  }
+
+  void CompareClasses(const ClassRates& rates, std::int64_t begin, std::int64_t end) const {
+    PerCodeClass counts{};
+    for (auto at = all_.lower_bound(begin); at != all_.end() && at->first < end; ++at) {
+      for (std::size_t i = 0; i < kCodeClassCount; ++i) counts[i] += at->second[i];
+    }
+    for (std::size_t i = 0; i < kCodeClassCount; ++i) {
+      INFO("class " << CodeClassName(i));
+      REQUIRE(rates[i] ==
+              Approx(static_cast<double>(counts[i]) / static_cast<double>(end - begin)));
     }
   }
 
@@ -162,7 +180,7 @@ class History {
   WallMs now_ms_ = kStart;  // the right time
   AggregatorWorld world_;
   std::vector<Source> sources_;
-  std::map<std::int64_t, std::uint64_t> all_;  // events by second
+  std::map<std::int64_t, PerCodeClass> all_;  // events by second
   std::uint64_t total_ = 0;
   WallMs known_since_ = std::numeric_limits<WallMs>::max();
 };
