@@ -2,10 +2,12 @@
 #include "aggregator/aged_snapshot.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace routerate {
 namespace {
 
+constexpr Millis kShown{500};
 constexpr Millis kFresh{2000};  // two publications of a loop with many series
 
 // The monotonic clock does not count a machine's sleep, and the wall clock may be set back.
@@ -56,6 +58,7 @@ std::shared_ptr<const StatsSnapshot> AgedSnapshot(std::shared_ptr<const StatsSna
   const Millis age = AgeOf(*snapshot, clock);
   if (age <= kFresh) return snapshot;
   auto aged = std::make_shared<StatsSnapshot>(*snapshot);
+  aged->made_at_ms += age.count();
   for (ServiceStats& service : aged->services) {
     Age(service, Seconds(age).count(), Seconds(stale_after).count());
   }
@@ -65,6 +68,16 @@ std::shared_ptr<const StatsSnapshot> AgedSnapshot(std::shared_ptr<const StatsSna
     if (*target.age_s > Seconds(stale_after).count()) target.requests_per_second = {};
   }
   return aged;
+}
+
+std::shared_ptr<const StatsSnapshot> AgingBoard::Latest() {
+  auto newest = board_.Latest();
+  const Millis now = clock_.Monotonic();
+  if (newest == newest_ && now - shown_at_ < kShown) return shown_;
+  shown_ = AgedSnapshot(newest, clock_, stale_after_);
+  newest_ = std::move(newest);
+  shown_at_ = now;
+  return shown_;
 }
 
 }  // namespace routerate

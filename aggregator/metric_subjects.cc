@@ -2,13 +2,13 @@
 // and what belongs to one object is put together.
 #include "aggregator/metric_subjects.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <map>
 #include <optional>
 #include <string_view>
 #include <utility>
+
+#include "aggregator/metric_absence.h"
 
 namespace routerate {
 namespace {
@@ -21,26 +21,30 @@ using Subjects = std::map<std::string, MetricSubject, std::less<>>;
 class SubjectSearch {
  public:
   SubjectSearch(const MetricQuestion& question, const StatsSnapshot& snapshot)
-      : question_(question), snapshot_(snapshot), selection_(question.series) {
+      : question_(question),
+        snapshot_(snapshot),
+        selection_(question.series),
+        absence_(question, snapshot) {
     if (question.resource == "namespaces" || question.resource.empty()) return;
     if (question.resource == "services" || question.resource == "pods") return;
     workload_ = question.resource + "/" + question.name;
+    absence_.workload = workload_;
   }
 
   std::expected<std::vector<MetricSubject>, ApiError> Run() {
-    if (!selection_.UnknownKey().empty()) return NotFound(UnknownKey());
+    if (!selection_.UnknownKey().empty()) return absence_.OfLabel(selection_.UnknownKey());
     const bool targeted = !workload_.empty() && AddTarget();
     for (const ServiceStats& service : snapshot_.services) {
       if (targeted || service.name_space != question_.name_space) continue;
       question_.resource == "pods" ? AddPods(service) : AddService(service);
     }
     if (refusal_) return std::unexpected(*std::move(refusal_));
-    if (subjects_.empty()) return NotFound(NoObject());
+    if (subjects_.empty()) return absence_.OfObject();
     std::vector<MetricSubject> found;
     for (auto& [name, subject] : subjects_) {
       if (KeepAsked(&subject)) found.push_back(std::move(subject));
     }
-    if (found.empty()) return NotFound(NoSeries());
+    if (found.empty()) return absence_.OfSeries();
     return found;
   }
 
@@ -52,10 +56,12 @@ class SubjectSearch {
     for (const ServiceStats& service : snapshot_.services) {
       MetricFeed feed{&service, nullptr, {}};
       for (const SeriesStats& series : service.series) {
-        if (!selection_.Wants(series)) continue;
-        if (Feeds(service, series)) feed.series.push_back(&series);
+        const bool wanted = selection_.Wants(series) && Feeds(service, series);
+        if (wanted) feed.series.push_back(&series);
       }
-      if (!feed.series.empty()) Add(question_.name, std::move(feed));
+      if (feed.series.empty()) continue;
+      service.state == ServiceState::kGone ? void(++absence_.gone)
+                                           : Add(question_.name, std::move(feed));
     }
     return true;
   }
@@ -73,7 +79,7 @@ class SubjectSearch {
     if (!named || !selection_.Wants(service)) return;
     const std::string& name = question_.resource == "services" ? service.service : question_.name;
     if (service.state == ServiceState::kGone) {
-      ++gone_;
+      ++absence_.gone;
       return;
     }
     if (workload_.empty() && !selection_.AsksForPods()) return Add(name, OfService(service));
@@ -93,7 +99,7 @@ class SubjectSearch {
     for (const PodStats& pod : service.pods) {
       if (question_.name != kEach && question_.name != pod.pod) continue;
       if (!selection_.Wants(pod) || !Selects(pod)) continue;
-      pod.state == ServiceState::kGone ? void(++gone_) : Add(pod.pod, OfPod(service, pod));
+      pod.state == ServiceState::kGone ? void(++absence_.gone) : Add(pod.pod, OfPod(service, pod));
     }
   }
 
@@ -101,7 +107,7 @@ class SubjectSearch {
   bool Selects(const PodStats& pod) {
     if (question_.objects.requirements.empty()) return true;
     if (!pod.labels) {
-      ++without_labels_;
+      ++absence_.without_labels;
       return false;
     }
     return question_.objects.Matches([&](std::string_view key) -> std::optional<std::string_view> {
@@ -159,73 +165,13 @@ class SubjectSearch {
     return ids ? std::ranges::any_of(*ids, named) : !selection_.DemandsSeries();
   }
 
-  // What is not there may be among what was not read.
-  std::unexpected<ApiError> NotFound(std::string message) const {
-    if (!snapshot_.source.trouble.empty()) {
-      return std::unexpected(
-          ApiError{503, fmt::format("{}; kafka: {}", message, snapshot_.source.trouble)});
-    }
-    if (!snapshot_.was_caught_up || !snapshot_.partitions_behind.empty()) {
-      return std::unexpected(
-          ApiError{503, message + "; not all of Kafka's partitions are read to their end yet"});
-    }
-    return std::unexpected(ApiError{404, std::move(message)});
-  }
-
-  std::string What() const {
-    return fmt::format(
-        "the server could not find the metric {} for {}", question_.metric->name,
-        question_.resource.empty()
-            ? "namespace " + question_.name_space
-            : fmt::format("{} {}/{}", question_.resource, question_.name_space, question_.name));
-  }
-  std::string UnknownKey() const {
-    return fmt::format("{}: no request has the label {}; here are: {}", What(),
-                       selection_.UnknownKey(), kSelectorKeys);
-  }
-  std::string NoObject() const {
-    if (gone_ > 0) return What() + ": every pod said goodbye";
-    if (without_labels_ > 0) {
-      return fmt::format(
-          "{}: {} pods tell no labels to select them by: set source.labels_file in "
-          "their agents' configuration",
-          What(), without_labels_);
-    }
-    if (!workload_.empty()) {
-      return What() + (snapshot_.rules->HasTarget(question_.name_space, workload_)
-                           ? ": no request of a route that feeds it was seen yet"
-                           : ": no agent tells source.workload " + workload_ +
-                                 ", and no route of routes.yaml has it as target");
-    }
-    return fmt::format("{}: no agent of such told of itself; known in namespace {}: {}", What(),
-                       question_.name_space, KnownServices());
-  }
-  std::string NoSeries() const {
-    return fmt::format(
-        "{}: no request that the selector demands was seen, and routes.yaml names no "
-        "such route_id; see /stats, columns route_id and method",
-        What());
-  }
-  std::string KnownServices() const {
-    constexpr std::size_t kMost = 5;
-    std::string names;
-    std::size_t count = 0;
-    for (const ServiceStats& service : snapshot_.services) {
-      if (service.name_space != question_.name_space || ++count > kMost) continue;
-      names += (names.empty() ? "" : ", ") + service.service;
-    }
-    if (count > kMost) names += fmt::format(" and {} more", count - kMost);
-    return names.empty() ? "none" : names;
-  }
-
   const MetricQuestion& question_;
   const StatsSnapshot& snapshot_;
   MetricSelection selection_;
   std::string workload_;  // empty: the question is not about one
+  MetricAbsence absence_;
   Subjects subjects_;
   std::optional<ApiError> refusal_;
-  std::size_t gone_ = 0;
-  std::size_t without_labels_ = 0;
 };
 
 }  // namespace

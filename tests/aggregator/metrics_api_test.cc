@@ -220,6 +220,18 @@ TEST_CASE("a workload that a route names as target has that route's requests") {
              Catch::StartsWith("404 "));
 }
 
+TEST_CASE("of several that feed a target those that said goodbye are left out") {
+  World world;
+  const std::string path = kCustom + "shop/deployments.apps/behind/http_requests_per_second";
+  world.snapshot.services.push_back(Service("shop", "edge", {Named("gate", 2)}));
+  CHECK(world.Items(path) == "behind=9");
+  world.snapshot.services[0].state = ServiceState::kGone;
+  world.snapshot.services[0].series[0].class_rates = {};
+  CHECK(world.Items(path) == "behind=2");
+  world.snapshot.services[2].state = ServiceState::kGone;
+  CHECK_THAT(world.Items(path), Catch::StartsWith("404 ") && Catch::Contains("goodbye"));
+}
+
 TEST_CASE("a namespace and an external metric are sums of its services") {
   const World world;
   CHECK(world.Items(kCustom + "shop/metrics/http_requests_per_second") == "shop=28");
