@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "parsers/access_event.h"
+#include "parsers/pod_description.h"
 
 namespace routerate {
 
@@ -33,15 +34,16 @@ struct RecordHeaders {
   std::string source;  // "namespace/service/pod"
   std::string file;    // stable id of the file; empty but for kEvents and kSummary
   std::int64_t watermark_ms =
-      0;                 // every line written up to then has been sent on this key; 0: none
-  LineRange lines = {};  // of kSummary
+      0;                    // every line written up to then has been sent on this key; 0: none
+  LineRange lines = {};     // of kSummary
+  PodDescription pod = {};  // of kHeartbeat: all that it tells of its pod
 };
 
 using HeaderPairs = std::vector<std::pair<std::string, std::string>>;
 using HeaderViews = std::span<const std::pair<std::string_view, std::string_view>>;
 
-// Names: rr-version, rr-kind, rr-source, rr-file, rr-watermark; rr-first and rr-last of a summary.
-// rr-file is left out when empty.
+// Names: rr-version, rr-kind, rr-source, rr-file, rr-watermark; rr-first and rr-last of a summary;
+// rr-workload and rr-labels of a heartbeat. rr-file and these two are left out when empty.
 HeaderPairs EncodeHeaders(const RecordHeaders& headers);
 
 enum class RecordError {
@@ -58,6 +60,7 @@ inline constexpr int kRecordErrorCount = 8;
 std::string_view RecordErrorName(RecordError error);
 
 // Order of headers does not matter; unknown ones are skipped; of repeated ones the first counts.
+// What cannot be a pod's workload or labels is taken for not told.
 std::expected<RecordHeaders, RecordError> DecodeHeaders(HeaderViews headers);
 
 // Appends one event as a line of JSON with its newline. Unknown or absent fields are left out; what

@@ -48,6 +48,16 @@ std::optional<LineRange> FindRange(HeaderViews headers) {
   return LineRange{*first, *last};
 }
 
+// Whether its labels are some is seen when they are read: most were known before.
+PodDescription FindPod(HeaderViews headers) {
+  PodDescription pod;
+  const std::string_view workload = Find(headers, "rr-workload").value_or("");
+  const std::string_view labels = Find(headers, "rr-labels").value_or("");
+  if (IsWorkload(workload)) pod.workload = workload;
+  if (labels.size() <= kMostLabelsBytes) pod.labels = labels;
+  return pod;
+}
+
 }  // namespace
 
 HeaderPairs EncodeHeaders(const RecordHeaders& headers) {
@@ -61,6 +71,10 @@ HeaderPairs EncodeHeaders(const RecordHeaders& headers) {
   if (headers.kind == RecordKind::kSummary) {
     pairs.emplace_back("rr-first", std::to_string(headers.lines.first));
     pairs.emplace_back("rr-last", std::to_string(headers.lines.last));
+  }
+  if (headers.kind == RecordKind::kHeartbeat) {
+    if (!headers.pod.workload.empty()) pairs.emplace_back("rr-workload", headers.pod.workload);
+    if (!headers.pod.labels.empty()) pairs.emplace_back("rr-labels", headers.pod.labels);
   }
   return pairs;
 }
@@ -85,6 +99,7 @@ std::expected<RecordHeaders, RecordError> DecodeHeaders(HeaderViews headers) {
   const auto watermark = ParseDecimal(Find(headers, "rr-watermark").value_or("0"), 0);
   if (!watermark) return std::unexpected(RecordError::kBadWatermark);
   RecordHeaders decoded{*kind, std::string(source), std::string(file), *watermark};
+  if (*kind == RecordKind::kHeartbeat) decoded.pod = FindPod(headers);
   if (*kind != RecordKind::kSummary) return decoded;
   const auto lines = FindRange(headers);
   if (!lines) return std::unexpected(RecordError::kBadRange);

@@ -4,17 +4,9 @@
 #include <fmt/core.h>
 
 #include "base/dns_name.h"
+#include "parsers/pod_description.h"
 
 namespace routerate {
-namespace {
-
-bool IsWorkload(std::string_view text) {
-  const std::size_t slash = text.find('/');
-  return slash != std::string_view::npos && IsDnsSubdomain(text.substr(0, slash)) &&
-         IsDnsSubdomain(text.substr(slash + 1));
-}
-
-}  // namespace
 
 Result<RouteTarget> ParseRouteTarget(std::string_view text) {
   RouteTarget target;

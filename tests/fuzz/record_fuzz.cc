@@ -76,8 +76,13 @@ void CheckHeaders(std::string_view text) {
   Promise(decoded && decoded->kind == headers->kind && decoded->source == headers->source &&
               decoded->file == headers->file && decoded->watermark_ms == headers->watermark_ms &&
               decoded->lines.first == headers->lines.first &&
-              decoded->lines.last == headers->lines.last,
+              decoded->lines.last == headers->lines.last && decoded->pod == headers->pod,
           "headers that are written read the same", headers->source);
+  const auto labels = ReadPodLabels(headers->pod.labels);
+  if (!labels) return;
+  const PodLabelsText written = WritePodLabels(*labels);
+  Promise(written.left_out == 0 && ReadPodLabels(written.text) == labels,
+          "labels that are read are written, and read the same", headers->pod.labels);
 }
 
 // An event that a parser could have made, with any text in it.

@@ -75,6 +75,11 @@ TEST_CASE("the record of each kind is byte for byte what docs/record.md says") {
               Shown({RecordKind::kEvents, source, "2a-1f-9c", 1795312800123}, events) +
                   Shown({RecordKind::kEvents, source, "2a-1f-9c", 0}, HostileEvents()) +
                   Shown({RecordKind::kHeartbeat, source, "", 1795312801000}, "") +
+                  Shown({.kind = RecordKind::kHeartbeat,
+                         .source = source,
+                         .watermark_ms = 1795312801500,
+                         .pod = {"deployments.apps/shop", R"({"app":"shop","tier":"web"})"}},
+                        "") +
                   Shown({RecordKind::kGoodbye, source, "", 1795312802000}, ""));
 }
 
