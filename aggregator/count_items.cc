@@ -19,7 +19,8 @@ enum Tag : unsigned char {
   kOther,
   kDelays,
   kRetired,
-  kPodSeries
+  kPodSeries,
+  kPod
 };
 
 void WriteSeries(const SeriesKeyView& key, const SeriesCounts& counts, ByteWriter out) {
@@ -65,6 +66,9 @@ class ItemReader {
       case kSource:
         ReadSource();
         return true;
+      case kPod:
+        ReadPod();
+        return true;
       case kDelays:
         ReadDelays();
         return true;
@@ -106,6 +110,15 @@ class ItemReader {
     source.recent.weight = weight >= 0 ? weight : 0;  // not a number, if not
     source.recent.at_ms = in_.Near(0);
     Tell([&](CountItemVisitor& visitor) { visitor.OnSource(pod, source); });
+  }
+  void ReadPod() {
+    const std::string_view pod = in_.Text();
+    const std::string_view workload = in_.Text();
+    const std::string_view labels = in_.Text();
+    const bool sound = workload.empty() || IsWorkload(workload);
+    if (!sound || labels.size() > kMostLabelsBytes) return in_.Refuse();
+    const PodDescription description{std::string(workload), std::string(labels)};
+    Tell([&](CountItemVisitor& visitor) { visitor.OnPod(pod, description); });
   }
   void ReadDelays() {
     DelayHistogram delays;
@@ -194,6 +207,13 @@ void CountItemWriter::OnSource(std::string_view pod, const SourceState& source) 
   out.Unsigned(source.gone ? 1 : 0);
   out.Unsigned(std::bit_cast<std::uint64_t>(source.recent.weight));
   out.Signed(source.recent.at_ms);
+}
+
+void CountItemWriter::OnPod(std::string_view pod, const PodDescription& description) {
+  ByteWriter out = Begin(kPod, Owner::kService);
+  out.Text(pod);
+  out.Text(description.workload);
+  out.Text(description.labels);
 }
 
 void CountItemWriter::OnSeries(const SeriesKeyView& key, const SeriesCounts& counts) {

@@ -12,6 +12,7 @@
 #include "aggregator/series_counts.h"
 #include "aggregator/source_state.h"
 #include "base/clock.h"
+#include "parsers/pod_description.h"
 
 namespace routerate {
 
@@ -26,6 +27,8 @@ class CountItemVisitor {
   virtual void OnKnownSince(WallMs ms) = 0;
   virtual void OnDelays(const DelayHistogram& delays) = 0;
   virtual void OnSource(std::string_view pod, const SourceState& source) = 0;
+  // What a pod has told of itself, when it is another than before. Behind its OnSource.
+  virtual void OnPod(std::string_view pod, const PodDescription& description) = 0;
   virtual void OnSeries(const SeriesKeyView& key, const SeriesCounts& counts) = 0;
   // Route `other`.
   virtual void OnOther(const SeriesCounts& counts) = 0;
@@ -48,6 +51,7 @@ class CountItemWriter final : public CountItemVisitor {
   void OnKnownSince(WallMs ms) override;
   void OnDelays(const DelayHistogram& delays) override;
   void OnSource(std::string_view pod, const SourceState& source) override;
+  void OnPod(std::string_view pod, const PodDescription& description) override;
   void OnSeries(const SeriesKeyView& key, const SeriesCounts& counts) override;
   void OnOther(const SeriesCounts& counts) override;
   void OnRetired(const SeriesCounts& totals) override;

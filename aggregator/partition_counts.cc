@@ -10,6 +10,7 @@ void TellService(const ServiceCounts& service, CountItemVisitor& visitor) {
   if (service.known_since_ms()) visitor.OnKnownSince(*service.known_since_ms());
   if (service.delays().Total() > 0) visitor.OnDelays(service.delays());
   for (const auto& [pod, source] : service.sources()) visitor.OnSource(pod, source);
+  for (const auto& [pod, known] : service.descriptions()) visitor.OnPod(pod, known.told);
   for (const auto& [key, counts] : service.series()) visitor.OnSeries(key, counts);
   for (const auto& [pod, series] : service.pods()) {
     for (const auto& [key, counts] : series) visitor.OnPodSeries(pod, key, counts);
@@ -30,6 +31,14 @@ const SourceState* PartitionCounts::SourceOf(std::string_view service, std::stri
   if (counts == nullptr) return nullptr;
   const auto found = counts->sources().find(pod);
   return found == counts->sources().end() ? nullptr : &found->second;
+}
+
+const PodDescription* PartitionCounts::DescriptionOf(std::string_view service,
+                                                     std::string_view pod) const {
+  const ServiceCounts* counts = ServiceOf(service);
+  if (counts == nullptr) return nullptr;
+  const auto found = counts->descriptions().find(pod);
+  return found == counts->descriptions().end() ? nullptr : &found->second.told;
 }
 
 void PartitionCounts::OnLogTime(WallMs newest_ms, WallMs forgotten_ms) {

@@ -33,6 +33,8 @@ class PartitionCounts final : public CountItemVisitor {
   // nullptr: it is not known.
   const ServiceCounts* ServiceOf(std::string_view service) const;
   const SourceState* SourceOf(std::string_view service, std::string_view pod) const;
+  // nullptr: it has told nothing.
+  const PodDescription* DescriptionOf(std::string_view service, std::string_view pod) const;
 
   // The items that come tell of what was heard of at that time. Without it they say it themselves.
   void HearAt(WallMs ms) { hearing_ms_ = ms; }
@@ -46,6 +48,9 @@ class PartitionCounts final : public CountItemVisitor {
   void OnKnownSince(WallMs ms) override { service_->KnownSince(ms); }
   void OnDelays(const DelayHistogram& delays) override { service_->AddDelays(delays); }
   void OnSource(std::string_view pod, const SourceState& source) override;
+  void OnPod(std::string_view pod, const PodDescription& description) override {
+    service_->SetDescription(pod, description);
+  }
   void OnSeries(const SeriesKeyView& key, const SeriesCounts& counts) override;
   void OnOther(const SeriesCounts& counts) override;
   void OnRetired(const SeriesCounts& totals) override { service_->AddRetired(totals); }

@@ -46,6 +46,16 @@ std::size_t PartitionDelta::SourceCount() const {
   return known_.source_count() + on_its_way + positions_.new_sources;
 }
 
+void PartitionDelta::Describe(const std::string& service, std::string_view pod,
+                              const PodDescription& told) {
+  static const PodDescription kNothing;
+  const PodDescription* known = positions_.FindDescription(service, pod);
+  if (known == nullptr && on_its_way_) known = on_its_way_->FindDescription(service, pod);
+  if (known == nullptr) known = known_.DescriptionOf(service, pod);
+  if (told == (known == nullptr ? kNothing : *known)) return;
+  positions_.described[service][std::string(pod)] = told;
+}
+
 std::int64_t PartitionDelta::LastOffset(std::string_view source, std::string_view file) const {
   const HighWaterMarks::Mark* mark = positions_.marks.Find(source, file);
   if (mark == nullptr && on_its_way_) mark = on_its_way_->marks.Find(source, file);
@@ -98,6 +108,7 @@ std::optional<std::size_t> PartitionDelta::Count(const RecordHeaders& headers,
                   ? CountEvents(headers, value, counting, heard_ms)
                   : CountSummary(headers, value, counting, heard_ms);
   }
+  if (headers.kind == RecordKind::kHeartbeat) Describe(name.service, name.pod, headers.pod);
   positions_.marks.Touch(heard_ms);
   // A log that is read late has its traffic at its own time, which does not fade meanwhile.
   const WallMs log_ms = std::max(headers.watermark_ms, counted.newest_ms);
@@ -229,6 +240,9 @@ void PartitionDelta::Tell(CountItemVisitor& visitor) const {
   for (const auto& [name, pods] : positions_.services) {
     visitor.OnService(name);
     for (const auto& [pod, source] : pods) visitor.OnSource(pod, source);
+    if (const auto told = positions_.described.find(name); told != positions_.described.end()) {
+      for (const auto& [pod, description] : told->second) visitor.OnPod(pod, description);
+    }
     if (const auto counted = services_.find(name); counted != services_.end()) {
       counted->second.Tell(visitor);
     }

@@ -80,6 +80,8 @@ class PartitionDelta {
   // nullptr when the source would be one too many.
   SourceState* SourceAt(const std::string& service, std::string_view pod);
   std::size_t SourceCount() const;
+  // What a heartbeat tells of its pod, if it is another than before.
+  void Describe(const std::string& service, std::string_view pod, const PodDescription& told);
   std::int64_t LastOffset(std::string_view source, std::string_view file) const;
   Millis LatenessOf(std::string_view service) const;
   ServiceDelta& ServiceAt(const std::string& name);

@@ -13,6 +13,7 @@ namespace {
 // A pod is in one partition, unless their number was changed under it.
 struct PodParts {
   std::vector<const SourceState*> sources;
+  const ServiceCounts::Described* described = nullptr;  // it told nothing
   std::map<SeriesKeyView, SeriesParts, SeriesKeyLess> series;
 };
 
@@ -45,6 +46,10 @@ PodStats MakePod(std::string_view name, const PodParts& parts, const ServiceTime
   const SourceState& source = NewestOf(parts);
   PodStats pod;
   pod.pod = name;
+  if (parts.described != nullptr) {
+    pod.workload = parts.described->told.workload;
+    pod.labels = parts.described->labels;
+  }
   pod.state = StateOf(LivenessOf(source, now, stale_after));
   if (source.watermark_ms > 0) pod.age_s = static_cast<double>(now - source.watermark_ms) / 1000;
   pod.window_end_s = service.end;
@@ -67,6 +72,7 @@ std::vector<PodStats> MakePods(const std::vector<const ServiceCounts*>& parts,
   std::map<std::string_view, PodParts> by_name;
   for (const ServiceCounts* part : parts) {
     for (const auto& [pod, source] : part->sources()) by_name[pod].sources.push_back(&source);
+    for (const auto& [pod, described] : part->descriptions()) by_name[pod].described = &described;
     for (const auto& [pod, series] : part->pods()) {
       for (const auto& [key, counts] : series) by_name[pod].series[key].push_back(&counts);
     }

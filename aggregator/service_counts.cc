@@ -87,6 +87,22 @@ bool ServiceCounts::SetSource(std::string_view pod, const SourceState& source) {
   return is_new;
 }
 
+// Read here, once for each time that it changes.
+void ServiceCounts::SetDescription(std::string_view pod, const PodDescription& told) {
+  if (!sources_.contains(pod)) return;
+  if (told == PodDescription()) {
+    if (const auto found = descriptions_.find(pod); found != descriptions_.end()) {
+      descriptions_.erase(found);
+    }
+    return;
+  }
+  Described& described = descriptions_[std::string(pod)];
+  described = {told, nullptr};
+  if (auto labels = ReadPodLabels(told.labels)) {
+    described.labels = std::make_shared<const PodLabels>(*std::move(labels));
+  }
+}
+
 void ServiceCounts::ExcuseSilence(Millis time) {
   for (auto& [pod, source] : sources_) source.heard_ms += time.count();
   for (auto& [key, counts] : series_) counts.heard_ms += time.count();
@@ -101,6 +117,9 @@ std::size_t ServiceCounts::ForgetSources(WallMs before_ms) {
 }
 
 void ServiceCounts::DropPod(std::string_view pod) {
+  if (const auto told = descriptions_.find(pod); told != descriptions_.end()) {
+    descriptions_.erase(told);
+  }
   const auto found = pods_.find(pod);
   if (found == pods_.end()) return;
   limits_.pod_series.Return(PlacesOf(found->second));

@@ -13,6 +13,7 @@
 #include "aggregator/series_budget.h"
 #include "aggregator/series_counts.h"
 #include "aggregator/source_state.h"
+#include "parsers/pod_description.h"
 
 namespace routerate {
 
@@ -37,10 +38,17 @@ class ServiceCounts {
   ServiceCounts& operator=(const ServiceCounts&) = delete;
 
   using Sources = std::map<std::string, SourceState, std::less<>>;
+  struct Described {
+    PodDescription told;
+    std::shared_ptr<const PodLabels> labels;  // nullptr: not told
+  };
+  using Descriptions = std::map<std::string, Described, std::less<>>;
   // A pod's series by route; that of the empty key has all its requests.
   using Pods = std::map<std::string, SeriesMap, std::less<>>;
 
   const Sources& sources() const { return sources_; }
+  // Of those sources that told something of themselves.
+  const Descriptions& descriptions() const { return descriptions_; }
   const SeriesMap& series() const { return series_; }
   const Pods& pods() const { return pods_; }
   // Route `other`; nullptr while nothing overflowed. It is outside of all limits.
@@ -68,6 +76,9 @@ class ServiceCounts {
   // True: it was not there.
   bool SetSource(std::string_view pod, const SourceState& source);
 
+  // Of a source that is there; of no other.
+  void SetDescription(std::string_view pod, const PodDescription& told);
+
   // Its pods and series are as if they had been heard of so much later.
   void ExcuseSilence(Millis time);
   // Sources that were not heard of since, with all that is known of these pods. Returns how many.
@@ -85,6 +96,7 @@ class ServiceCounts {
 
   SeriesLimits limits_;
   Sources sources_;
+  Descriptions descriptions_;
   Pods pods_;
   SeriesMap series_;
   std::size_t automatic_series_ = 0;

@@ -4,8 +4,6 @@
 
 #include <array>
 #include <cstdint>
-#include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,6 +18,7 @@
 #include "parsers/code_class.h"
 #include "parsers/latency_histogram.h"
 #include "parsers/latency_sketch.h"
+#include "parsers/pod_description.h"
 
 namespace routerate {
 
@@ -76,9 +75,6 @@ struct SeriesStats {
     latency.Merge(more_latency);
   }
 };
-
-// As Kubernetes' labels: keys such as app.kubernetes.io/name.
-using PodLabels = std::map<std::string, std::string, std::less<>>;
 
 struct PodStats {
   std::string pod;

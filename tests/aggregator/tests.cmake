@@ -1,7 +1,7 @@
 routerate_tests(aggregator
   SOURCES aggregator_options_test.cc count_record_test.cc
           counts_replication_test.cc counts_start_test.cc event_time_buckets_test.cc
-          high_water_marks_test.cc latency_tally_test.cc max_routes_test.cc merged_latency_test.cc pod_stats_test.cc
+          high_water_marks_test.cc latency_tally_test.cc max_routes_test.cc merged_latency_test.cc pod_descriptions_test.cc pod_stats_test.cc
           rate_history_test.cc series_metrics_test.cc
           record_intake_test.cc routes_command_test.cc rule_index_test.cc service_time_test.cc summary_counts_test.cc
           summary_corpora_test.cc shipped_routes_test.cc stats_views_test.cc target_stats_test.cc
