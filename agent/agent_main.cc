@@ -82,20 +82,22 @@ int Parse(const ParseArguments& arguments) {
   return kExitOk;
 }
 
-Result<std::unique_ptr<HttpServer>> Serve(const std::string& listen, const AgentMetrics& metrics) {
+Result<std::unique_ptr<HttpServer>> Serve(HttpLoop& loop, const std::string& listen,
+                                          const AgentMetrics& metrics) {
   const auto health = [&metrics](const HttpRequest&) {
     return metrics.Healthy() ? HttpResponse{.body = "ok\n"}
                              : HttpResponse{.status = 503, .body = "the loop stands still\n"};
   };
-  return HttpServer::Start(
-      listen, {{"/metrics",
-                [&metrics](const HttpRequest&) {
-                  return HttpResponse{.content_type = "text/plain; version=0.0.4; charset=utf-8",
-                                      .body = metrics.Scrape()};
-                }},
-               {"/healthz", health},
-               // Never depends on Kafka: a sidecar's readiness is its pod's.
-               {"/readyz", health}});
+  const auto scrape = [&metrics](const HttpRequest&) {
+    return HttpResponse{.content_type = "text/plain; version=0.0.4; charset=utf-8",
+                        .body = metrics.Scrape()};
+  };
+  return HttpServer::Listen(
+      loop, {.listen = listen,
+             .route = ByPath({{"/metrics", scrape},
+                              {"/healthz", health},
+                              // Never depends on Kafka: a sidecar's readiness is its pod's.
+                              {"/readyz", health}})});
 }
 
 // Log files, and a reserve for Kafka's connections, the server's and the checkpoint.
@@ -192,8 +194,10 @@ int Run(const std::string& path) {
       Waiter::Create(options->watch == WatchMode::kPoll ? WatchFiles::kNo : WatchFiles::kYes);
   if (!waiter) return Complain(waiter.error());
   AgentMetrics metrics(clock);
-  auto server = Serve(options->listen, metrics);
+  HttpLoop pages;
+  auto server = Serve(pages, options->listen, metrics);
   if (!server) return Complain(server.error());
+  const HttpThread pages_thread(pages);
   const AgentSession::Doors doors{files, **waiter, clock, metrics};
   auto session = AgentSession::Start(std::move(*options), doors);
   if (!session) return Complain(session.error());

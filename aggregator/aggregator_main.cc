@@ -126,8 +126,11 @@ int Run(const CommandLine& line) {
   auto waiter = Waiter::Create(WatchFiles::kNo);
   if (!waiter) return Complain(waiter.error());
   StatsBoard board;
-  auto server = HttpServer::Start(options.listen, HttpViews(options, board, clock));
+  HttpLoop pages;
+  auto server = HttpServer::Listen(
+      pages, {.listen = options.listen, .route = ByPath(HttpViews(options, board, clock))});
   if (!server) return Complain(server.error());
+  const HttpThread pages_thread(pages);
   std::unique_ptr<EmbeddedBroker> broker;  // outlives the consumer
   if (line.broker == BrokerChoice::kEmbedded) {
     auto started = EmbeddedBroker::Start({options.kafka.topic, options.kafka.counts_topic});

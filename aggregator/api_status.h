@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "base/http_server.h"
+#include "base/http_message.h"
 
 namespace routerate {
 

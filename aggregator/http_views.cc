@@ -63,8 +63,8 @@ HttpResponse Readiness(const StatsSnapshot& snapshot, const ConsumerOptions& kaf
 
 }  // namespace
 
-std::map<std::string, HttpRoute> HttpViews(const AggregatorOptions& options,
-                                           const StatsBoard& board, const Clock& clock) {
+HttpRoutes HttpViews(const AggregatorOptions& options, const StatsBoard& board,
+                     const Clock& clock) {
   const auto latest = [&board, &clock, &options] {
     return AgedSnapshot(board.Latest(), clock, options.stale_after);
   };

@@ -1,48 +1,62 @@
 // The HTTP server over real sockets on a free port.
 #include "base/http_server.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <catch2/catch.hpp>
+#include <memory>
+#include <optional>
 #include <string>
+#include <utility>
+
+#include "tests/raw_connection.h"
 
 using namespace routerate;
 
 namespace {
 
-std::unique_ptr<HttpServer> StartEcho() {
-  auto server =
-      HttpServer::Start("127.0.0.1:0", {{"/echo", [](const HttpRequest& request) {
-                                           HttpResponse response;
-                                           for (const auto& [key, value] : request.query) {
-                                             response.body += key + "=" + value + ";";
-                                           }
-                                           return response;
-                                         }}});
-  REQUIRE(server.has_value());
-  return std::move(*server);
+// Answers with what was asked for.
+HttpResponse Echo(const HttpRequest& request) {
+  HttpResponse response;
+  for (const auto& [key, value] : request.query) response.body += key + "=" + value + ";";
+  for (const auto& value : request.Values("x-echo")) response.body += std::string(value) + ",";
+  response.body += request.body;
+  return response;
 }
+
+class Served {
+ public:
+  explicit Served(HttpLimits limits = {}) {
+    auto server = HttpServer::Listen(
+        loop_, {.listen = "127.0.0.1:0",
+                .route = ByPath(
+                    {{"/echo", Echo},
+                     {"/", [](const HttpRequest&) { return HttpResponse{.body = "index"}; }},
+                     {"/below/", [](const HttpRequest& r) { return HttpResponse{.body = r.path}; }},
+                     {"/later",
+                      [this](std::shared_ptr<const HttpRequest>, HttpDone done) {
+                        waiting_ = std::move(done);
+                        loop_.Post([this] { waiting_({.body = "at last"}); });
+                      }},
+                     {"/never", [](std::shared_ptr<const HttpRequest>, HttpDone) {}}}),
+                .limits = limits});
+    REQUIRE(server.has_value());
+    server_ = std::move(*server);
+    thread_.emplace(loop_);
+  }
+  std::uint16_t port() const { return server_->port(); }
+  const HttpServerCounts& counts() const { return server_->counts(); }
+
+ private:
+  HttpLoop loop_;
+  HttpDone waiting_;
+  std::unique_ptr<HttpServer> server_;
+  std::optional<HttpThread> thread_;
+};
 
 // Sends raw bytes, returns everything until the server closes.
 std::string Exchange(std::uint16_t port, const std::string& request) {
-  const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address = {};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  REQUIRE(::connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
-  REQUIRE(::send(fd, request.data(), request.size(), MSG_NOSIGNAL) ==
-          static_cast<ssize_t>(request.size()));
-  std::string answer;
-  std::string buffer(4096, '\0');
-  for (ssize_t got = 0; (got = ::recv(fd, buffer.data(), buffer.size(), 0)) > 0;) {
-    answer.append(buffer, 0, static_cast<std::size_t>(got));
-  }
-  ::close(fd);
-  return answer;
+  RawConnection connection(port);
+  (void)connection.Send(request);  // the server may close before it has it all
+  return connection.ReadAll();
 }
 
 std::string Get(std::uint16_t port, const std::string& target) {
@@ -52,23 +66,52 @@ std::string Get(std::uint16_t port, const std::string& target) {
 }  // namespace
 
 TEST_CASE("paths and queries are percent-decoded") {
-  const auto server = StartEcho();
-  const std::string answer = Get(server->port(), "/%65cho?a=1%202&b=x+y&c&d=%zz");
+  const Served served;
+  const std::string answer = Get(served.port(), "/%65cho?a=1%202&b=x+y&c&d=%zz");
   CHECK_THAT(answer, Catch::StartsWith("HTTP/1.1 200 OK"));
   CHECK_THAT(answer, Catch::EndsWith("a=1 2;b=x y;c=;d=%zz;"));
 }
 
+TEST_CASE("a header that comes twice has both values, in any case of its name") {
+  const Served served;
+  CHECK_THAT(Exchange(served.port(),
+                      "GET /echo HTTP/1.1\r\nX-Echo: a\r\nHost: x\r\nx-eCHO: b\r\n"
+                      "Connection: close\r\n\r\n"),
+             Catch::EndsWith("\r\n\r\na,b,"));
+}
+
 TEST_CASE("an unknown path lists what is there") {
-  const auto server = StartEcho();
-  const std::string answer = Get(server->port(), "/other");
-  CHECK_THAT(answer, Catch::StartsWith("HTTP/1.1 404"));
-  CHECK_THAT(answer, Catch::EndsWith("not found; here are: /echo\n"));
+  const Served served;
+  for (const std::string path : {"/other", "/below", "/echo/", "/echo/x"}) {
+    const std::string answer = Get(served.port(), path);
+    CHECK_THAT(answer, Catch::StartsWith("HTTP/1.1 404"));
+    CHECK_THAT(answer, Catch::EndsWith("not found; here are: / /below/ /echo /later /never\n"));
+  }
+}
+
+TEST_CASE("a path that ends in a slash answers for all below it") {
+  const Served served;
+  for (const std::string path : {"/below/", "/below/a", "/below/a/b/", "/below//"}) {
+    CHECK_THAT(Get(served.port(), path), Catch::EndsWith("\r\n\r\n" + path));
+  }
+  CHECK_THAT(Get(served.port(), "/"), Catch::EndsWith("\r\n\r\nindex"));
+}
+
+TEST_CASE("an answer may come later") {
+  const Served served;
+  CHECK_THAT(Get(served.port(), "/later"), Catch::EndsWith("\r\n\r\nat last"));
+}
+
+TEST_CASE("a request that nobody will answer ends its connection") {
+  const Served served;
+  CHECK(Get(served.port(), "/never").empty());
+  CHECK_THAT(Get(served.port(), "/echo?a=b"), Catch::EndsWith("a=b;"));
 }
 
 TEST_CASE("a connection serves several requests") {
-  const auto server = StartEcho();
+  const Served served;
   const std::string answer =
-      Exchange(server->port(),
+      Exchange(served.port(),
                "GET /echo?n=1 HTTP/1.1\r\nHost: x\r\n\r\n"
                "GET /echo?n=2 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
   CHECK_THAT(answer, Catch::Contains("n=1;") && Catch::EndsWith("n=2;"));
@@ -79,29 +122,70 @@ TEST_CASE("what is not a plain GET is refused") {
     std::string request;
     std::string status;
   };
-  const auto& [request, status] = GENERATE(
-      Case{"POST /echo HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 0\r\n\r\n",
-           "405"},
-      Case{"NONSENSE\r\n\r\n", "400"},
-      Case{"GET /echo HTTP/1.1\r\nX: " + std::string(9000, 'x') + "\r\n\r\n", "431"});
-  const auto server = StartEcho();
-  CHECK_THAT(Exchange(server->port(), request), Catch::StartsWith("HTTP/1.1 " + status));
+  const std::string end = "\r\nHost: x\r\nConnection: close\r\n";
+  const auto& [request, status] = GENERATE_COPY(
+      Case{"POST /echo HTTP/1.1" + end + "Content-Length: 0\r\n\r\n", "405"},
+      Case{"NONSENSE\r\n\r\n", "400"}, Case{std::string(100, '\0'), "400"},
+      Case{"GET /echo HTTP/1.1\r\nX: " + std::string(20'000, 'x') + "\r\n\r\n", "431"},
+      Case{"GET /" + std::string(10'000'000, 'x') + " HTTP/1.1\r\n\r\n", "431"},
+      Case{"GET /echo HTTP/1.1" + end + "Content-Length: 2000\r\n\r\n" + std::string(2000, 'x'),
+           "413"});
+  const Served served;
+  const std::string answer = Exchange(served.port(), request);
+  CHECK_THAT(answer, Catch::StartsWith("HTTP/1.1 " + status));
+  CHECK_THAT(answer, Catch::Contains("Content-Type: text/plain"));
 }
 
 TEST_CASE("HEAD has the length and no body") {
-  const auto server = StartEcho();
+  const Served served;
   const std::string answer =
-      Exchange(server->port(), "HEAD /echo?a=b HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+      Exchange(served.port(), "HEAD /echo?a=b HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
   CHECK_THAT(answer, Catch::Contains("Content-Length: 4\r\n") && Catch::EndsWith("\r\n\r\n"));
 }
 
+TEST_CASE("a request that trickles in is closed at its deadline") {
+  const Served served({.request = Millis{200}});
+  RawConnection slow(served.port());
+  REQUIRE(slow.Send("GET /echo HTTP/1.1\r\nX: "));
+  while (!slow.Answered(Millis{10})) REQUIRE(slow.Send("x"));  // no deadline moves for it
+  CHECK(slow.ReadAll().empty());
+}
+
+TEST_CASE("connections that say nothing are closed, those that have asked may idle") {
+  const Served served({.request = Millis{200}, .idle = Millis{60'000}});
+  RawConnection known(served.port());
+  REQUIRE(known.Send("GET /echo?n=1 HTTP/1.1\r\nHost: x\r\n\r\n"));
+  CHECK_THAT(known.ReadResponse(), Catch::EndsWith("n=1;"));
+  CHECK(RawConnection(served.port()).ReadAll().empty());
+  REQUIRE(known.Send("GET /echo?n=2 HTTP/1.1\r\nHost: x\r\n\r\n"));
+  CHECK_THAT(known.ReadResponse(), Catch::EndsWith("n=2;"));
+}
+
+TEST_CASE("at the limit the connection that waits for longest makes room") {
+  const Served served({.connections = 2});
+  RawConnection oldest(served.port());
+  REQUIRE(oldest.Send("GET /ec"));
+  RawConnection second(served.port());
+  REQUIRE(second.Send("GET /echo?n=1 HTTP/1.1\r\nHost: x\r\n\r\n"));
+  CHECK_THAT(second.ReadResponse(), Catch::EndsWith("n=1;"));
+  CHECK_THAT(Get(served.port(), "/echo?n=2"), Catch::EndsWith("n=2;"));
+  CHECK(oldest.ReadAll().empty());
+  CHECK(served.counts().evicted == 1);
+  REQUIRE(second.Send("GET /echo?n=3 HTTP/1.1\r\nHost: x\r\n\r\n"));
+  CHECK_THAT(second.ReadResponse(), Catch::EndsWith("n=3;"));
+}
+
 TEST_CASE("a listen address that cannot be had is an error that names it") {
-  const auto server = StartEcho();
-  const std::string taken = "127.0.0.1:" + std::to_string(server->port());
-  CHECK(HttpServer::Start(taken, {}).error().message ==
-        "listen " + taken + ": Address already in use");
+  const Served served;
+  HttpLoop loop;
+  const auto listening = [&loop](const std::string& listen) {
+    HttpServerOptions options{.listen = listen, .route = ByPath({})};
+    const auto server = HttpServer::Listen(loop, std::move(options));
+    return server ? "nothing" : server.error().message;
+  };
+  const std::string taken = "127.0.0.1:" + std::to_string(served.port());
+  CHECK(listening(taken) == "listen " + taken + ": Address already in use");
   for (const std::string listen : {"9464", "localhost:9464", "127.0.0.1:x", "127.0.0.1:99999"}) {
-    CHECK(HttpServer::Start(listen, {}).error().message ==
-          "listen: '" + listen + "' is not ADDRESS:PORT such as 0.0.0.0:9464");
+    CHECK(listening(listen) == "listen: '" + listen + "' is not ADDRESS:PORT such as 0.0.0.0:9464");
   }
 }

@@ -1,0 +1,246 @@
+// Coroutines over Boost.Beast. A deadline is set before each step and holds however many bytes
+// trickle in; when it passes, the step fails and the session ends.
+#include "base/http_session.h"
+
+#include <openssl/ssl.h>
+
+#include <algorithm>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/stream_base.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http.hpp>
+#include <boost/beast/ssl/ssl_stream.hpp>
+#include <type_traits>
+#include <utility>
+
+#include "base/check.h"
+
+namespace routerate {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = boost::beast::http;
+using Steady = std::chrono::steady_clock;
+using tcp = asio::ip::tcp;
+using TlsStream = beast::ssl_stream<beast::tcp_stream>;
+using Parser = http::request_parser<http::string_body>;
+
+constexpr std::size_t kReadAhead = 64 << 10;  // bytes that are read and not yet parsed, at most
+constexpr std::chrono::milliseconds kGoodbye{1000};
+constexpr std::size_t kDrained = 256 << 10;  // bytes read and dropped from a peer that was refused
+
+auto Into(beast::error_code& error) { return asio::redirect_error(asio::use_awaitable, error); }
+
+// Waits for the route's answer, which may come at once or from a later turn of the loop.
+asio::awaitable<HttpResponse> Answer(HttpShared& shared,
+                                     std::shared_ptr<const HttpRequest> request) {
+  const auto begin = [&shared, request = std::move(request)](auto handler) mutable {
+    auto waiting = std::make_shared<decltype(handler)>(std::move(handler));
+    shared.route.Answer(
+        std::move(request), [&io = shared.io, waiting](HttpResponse response) mutable {
+          RR_CHECK(waiting != nullptr);  // answered once
+          asio::post(io, [waiting = std::move(waiting), response = std::move(response)]() mutable {
+            std::move (*waiting)(std::move(response));
+          });
+        });
+  };
+  return asio::async_initiate<const asio::use_awaitable_t<>, void(HttpResponse)>(
+      std::move(begin), asio::use_awaitable);
+}
+
+std::shared_ptr<HttpRequest> TakeRequest(http::request<http::string_body>& message) {
+  auto request = std::make_shared<HttpRequest>();
+  request->method = message.method_string();
+  ParseTarget({message.target().data(), message.target().size()}, request.get());
+  for (const auto& field : message) {
+    request->headers.push_back({std::string(field.name_string()), std::string(field.value())});
+  }
+  request->body = std::move(message.body());
+  return request;
+}
+
+http::response<http::string_body> Message(HttpResponse answer, unsigned version) {
+  http::response<http::string_body> message(static_cast<http::status>(answer.status), version);
+  message.set(http::field::content_type, answer.content_type);
+  message.set(http::field::cache_control, "no-store");
+  for (const HttpHeader& header : answer.headers) {
+    RR_CHECK(!SameHeader(header.name, "Retry-After"));
+    message.set(header.name, header.value);
+  }
+  message.body() = std::move(answer.body);
+  message.content_length(message.body().size());
+  return message;
+}
+
+// Of an error while a request was read: the status that it is answered with; 0 if the peer has left
+// or was too slow.
+int RefusalOf(beast::error_code error) {
+  if (error == http::error::header_limit || error == http::error::buffer_overflow) return 431;
+  if (error == http::error::body_limit) return 413;
+  if (error == http::error::end_of_stream || error == http::error::partial_message) return 0;
+  return error.category() == make_error_code(http::error::bad_method).category() ? 400 : 0;
+}
+
+std::string_view RefusalText(int status) {
+  if (status == 431) return "request line and headers are too large";
+  if (status == 413) return "request body is too large";
+  return "malformed request";
+}
+
+template <typename Stream>
+class Session {
+ public:
+  Session(Stream& stream, HttpShared& shared)
+      : stream_(stream), shared_(shared), peer_{beast::get_lowest_layer(stream), {}} {
+    place_ = shared_.peers.insert(shared_.peers.end(), &peer_);
+    ++shared_.counts.open;
+  }
+  ~Session() {
+    shared_.peers.erase(place_);
+    --shared_.counts.open;
+  }
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  asio::awaitable<bool> Handshake() {
+    beast::error_code error;
+    WaitFor(shared_.limits.request);
+    co_await stream_.async_handshake(asio::ssl::stream_base::server, Into(error));
+    if (error) {
+      ++shared_.counts.failed_handshakes;
+      co_return false;
+    }
+    chain_ = PeerChain(stream_.native_handle());
+    co_return true;
+  }
+
+  asio::awaitable<void> Serve() {
+    Millis patience = shared_.limits.request;  // of a new connection; one that is known may idle
+    while (co_await FirstBytes(patience) && co_await ServeRequest()) {
+      patience = shared_.limits.idle;
+    }
+  }
+
+ private:
+  void WaitFor(Millis deadline) {
+    peer_.waiting_since = Steady::now();
+    peer_.tcp.expires_after(deadline);
+  }
+
+  asio::awaitable<bool> FirstBytes(Millis patience) {
+    if (buffer_.size() > 0) co_return true;
+    beast::error_code error;
+    WaitFor(patience);
+    const std::size_t read =
+        co_await stream_.async_read_some(buffer_.prepare(buffer_.max_size() / 4), Into(error));
+    buffer_.commit(read);
+    if (error) co_await SayGoodbye(0);
+    co_return !error;
+  }
+
+  // Whether the connection goes on.
+  asio::awaitable<bool> ServeRequest() {
+    Parser parser;
+    parser.header_limit(shared_.limits.header_bytes);
+    parser.body_limit(shared_.limits.body_bytes);
+    beast::error_code error;
+    WaitFor(shared_.limits.request);
+    co_await http::async_read(stream_, buffer_, parser, Into(error));
+    if (error) {
+      co_await Refuse(RefusalOf(error));
+      co_return false;
+    }
+    peer_.waiting_since.reset();
+    const unsigned version = parser.get().version();
+    const bool keep_alive = parser.keep_alive();
+    const bool head = parser.get().method() == http::verb::head;
+    auto request = TakeRequest(parser.get());
+    request->peer = chain_;
+    auto message = Message(co_await Answer(shared_, std::move(request)), version);
+    message.keep_alive(keep_alive);
+    if (head) message.body().clear();  // the length stays
+    const bool written = co_await Write(message);
+    if (written && keep_alive) co_return true;
+    if (written) co_await SayGoodbye(0);
+    co_return false;
+  }
+
+  asio::awaitable<bool> Write(http::response<http::string_body>& message) {
+    beast::error_code error;
+    WaitFor(shared_.limits.response);
+    co_await http::async_write(stream_, message, Into(error));
+    co_return !error;
+  }
+
+  asio::awaitable<void> Refuse(int status) {
+    if (status == 0) co_return;
+    ++shared_.counts.refused_requests;
+    auto message = Message(shared_.refuse(status, RefusalText(status)), 11);
+    message.keep_alive(false);
+    if (co_await Write(message)) co_await SayGoodbye(kDrained);
+  }
+
+  // What the peer still sends is read for a moment: a connection that is closed with bytes unread
+  // is reset, and the peer may lose the response.
+  asio::awaitable<void> SayGoodbye(std::size_t drained) {
+    beast::error_code error;
+    WaitFor(kGoodbye);
+    if constexpr (std::is_same_v<Stream, TlsStream>) {
+      if (drained == 0) co_await stream_.async_shutdown(Into(error));
+    }
+    peer_.tcp.socket().shutdown(tcp::socket::shutdown_send, error);
+    buffer_.clear();
+    for (std::size_t all = 0; all < drained && !error;) {
+      all +=
+          co_await peer_.tcp.async_read_some(buffer_.prepare(buffer_.max_size() / 4), Into(error));
+    }
+  }
+
+  Stream& stream_;
+  HttpShared& shared_;
+  HttpPeer peer_;
+  std::list<HttpPeer*>::iterator place_;
+  beast::flat_buffer buffer_{kReadAhead};
+  std::shared_ptr<const CertificateChain> chain_;
+};
+
+}  // namespace
+
+bool HttpShared::MakeRoom() {
+  if (peers.size() < limits.connections) return true;
+  HttpPeer* longest = nullptr;
+  for (HttpPeer* peer : peers) {
+    if (!peer->waiting_since) continue;
+    if (longest == nullptr || *peer->waiting_since < *longest->waiting_since) longest = peer;
+  }
+  if (longest == nullptr) {
+    ++counts.turned_away;
+    return false;
+  }
+  longest->waiting_since.reset();  // chosen once
+  longest->tcp.close();
+  ++counts.evicted;
+  return true;
+}
+
+asio::awaitable<void> ServePlain(tcp::socket socket, std::shared_ptr<HttpShared> shared) {
+  beast::tcp_stream stream(std::move(socket));
+  Session<beast::tcp_stream> session(stream, *shared);
+  co_await session.Serve();
+}
+
+asio::awaitable<void> ServeTls(tcp::socket socket, TlsContext context,
+                               std::shared_ptr<HttpShared> shared) {
+  SSL_CTX_up_ref(context.get());
+  asio::ssl::context borrowed(context.get());
+  TlsStream stream(beast::tcp_stream(std::move(socket)), borrowed);
+  Session<TlsStream> session(stream, *shared);
+  if (co_await session.Handshake()) co_await session.Serve();
+}
+
+}  // namespace routerate
