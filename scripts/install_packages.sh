@@ -16,6 +16,7 @@ test_packages=(
   nginx-light logrotate kcat wrk prometheus
   openjdk-17-jre-headless maven
   qemu-user g++-aarch64-linux-gnu
+  python3-pip
 )
 services=(nginx.service prometheus.service logrotate.timer) # what the packages above would run
 

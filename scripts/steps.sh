@@ -38,7 +38,7 @@ run_step() {
   step_names+=("$name")
   step_seconds+=($((SECONDS - begin)))
   # The closing lines of a test runner are worth more than silence.
-  grep -ahE '^[0-9]+% tests passed|^[a-z]+_fuzz: |^[0-9]+ (logs|objects)' "$log" || true
+  grep -ahE '^[0-9]+% tests passed|^[a-z]+_fuzz: |^[0-9]+ (logs|objects)|^kubernetes: ' "$log" || true
 }
 
 print_times() {

@@ -72,6 +72,9 @@ routerate_e2e("where the pipeline is cut rates go away, and are never 0" RUN tes
 routerate_e2e("a topic made anew, a lower limit, a lost permission lose nothing"
               RUN test_kafka_refusals SECONDS 400 PAIRED)
 routerate_e2e("a backlog is not read into memory" RUN test_memory SECONDS 120)
+# Skipped where tests/kubernetes/build.sh has built nothing.
+routerate_e2e("a real control plane comes up, scales by a metric, and goes"
+              RUN test_control_plane SECONDS 240 PAIRED)
 routerate_e2e("the demo checks itself, embedded broker"
               RUN test_demo.Demo.test_embedded SECONDS 1500)
 routerate_e2e("the demo checks itself, real Kafka" RUN test_demo.Demo.test_kafka SECONDS 300 KAFKA)
