@@ -75,6 +75,8 @@ routerate_e2e("a backlog is not read into memory" RUN test_memory SECONDS 120)
 # Skipped where tests/kubernetes/build.sh has built nothing.
 routerate_e2e("a real control plane comes up, scales by a metric, and goes"
               RUN test_control_plane SECONDS 240 PAIRED)
+routerate_e2e("prometheus-adapter with our rules answers what the gauges say"
+              RUN test_prometheus_rules SECONDS 240 PAIRED)
 routerate_e2e("the demo checks itself, embedded broker"
               RUN test_demo.Demo.test_embedded SECONDS 1500)
 routerate_e2e("the demo checks itself, real Kafka" RUN test_demo.Demo.test_kafka SECONDS 300 KAFKA)
