@@ -3,7 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <memory>
+
 #include "aggregator/aged_snapshot.h"
+#include "aggregator/route_values.h"
 #include "aggregator/stats_json.h"
 #include "aggregator/stats_metrics.h"
 #include "aggregator/stats_query.h"
@@ -22,6 +25,8 @@ constexpr std::string_view kIndex =
     "          by=route|service|pod format=text|json namespace= service= route= method= grep=RE2 "
     "sort=COLUMN limit=N\n"
     "/metrics  the same for Prometheus\n"
+    "/v1/routes/ROUTE_ID?namespace=NAMESPACE\n"
+    "          a route's rates as JSON, for KEDA's metrics-api scaler\n"
     "/healthz  the process works\n"
     "/readyz   it has read its partitions\n";
 
@@ -65,15 +70,18 @@ HttpResponse Readiness(const StatsSnapshot& snapshot, const ConsumerOptions& kaf
 
 HttpRoutes HttpViews(const AggregatorOptions& options, const StatsBoard& board,
                      const Clock& clock) {
-  const auto latest = [&board, &clock, &options] {
-    return AgedSnapshot(board.Latest(), clock, options.stale_after);
-  };
+  const auto aging = std::make_shared<AgingBoard>(board, clock, options.stale_after);
+  const auto latest = [aging] { return aging->Latest(); };
   return {
       {"/", [](const HttpRequest&) { return Index(); }},
       {"/stats", [latest](const HttpRequest& request) { return Stats(*latest(), request); }},
       {"/metrics",
        [latest](const HttpRequest&) {
          return HttpResponse{.content_type = kMetricsContentType, .body = StatsMetrics(*latest())};
+       }},
+      {"/v1/routes/",
+       [latest, &options](const HttpRequest& request) {
+         return RouteValues(request, *latest(), options);
        }},
       {"/healthz",
        [&board, &clock](const HttpRequest&) { return Health(*board.Latest(), clock.Monotonic()); }},

@@ -1,4 +1,4 @@
-// The aggregator's pages: / /stats /metrics /healthz /readyz.
+// The aggregator's pages: / /stats /metrics /v1/routes/ /healthz /readyz.
 #pragma once
 
 #include "aggregator/aggregator_options.h"
@@ -8,7 +8,7 @@
 
 namespace routerate {
 
-// They borrow all arguments. Any thread.
+// They borrow all arguments. One thread.
 HttpRoutes HttpViews(const AggregatorOptions& options, const StatsBoard& board, const Clock& clock);
 
 }  // namespace routerate

@@ -5,9 +5,6 @@
 #include <charconv>
 #include <cstdint>
 
-#include "base/dns_name.h"
-#include "parsers/route_id.h"
-
 namespace routerate {
 namespace {
 
@@ -19,13 +16,6 @@ std::optional<std::int64_t> IntegerOf(std::string_view text) {
 }
 
 }  // namespace
-
-// A key's name is as a value that is not empty.
-bool IsLabelKey(std::string_view text) {
-  const std::size_t slash = text.find('/');
-  if (slash == std::string_view::npos) return IsLabelValue(text);
-  return IsDnsSubdomain(text.substr(0, slash)) && IsLabelValue(text.substr(slash + 1));
-}
 
 bool SelectorRequirement::Matches(std::optional<std::string_view> value) const {
   const bool listed =

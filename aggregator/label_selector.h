@@ -13,9 +13,6 @@
 
 namespace routerate {
 
-// [DNS subdomain/]name.
-bool IsLabelKey(std::string_view text);
-
 enum class SelectorOperator {
   kEquals,
   kNotEquals,  // also where the key is absent, as kNotIn

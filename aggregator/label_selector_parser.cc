@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "aggregator/label_selector.h"
+#include "parsers/pod_description.h"
 #include "parsers/route_id.h"
 
 namespace routerate {

@@ -107,15 +107,5 @@ TEST_CASE("what is no selector is refused with what was expected") {
   }
 }
 
-TEST_CASE("a key has a name of 63 bytes at most, and may have a prefix of 253") {
-  const std::string most(63, 'a');
-  CHECK(IsLabelKey(most));
-  CHECK_FALSE(IsLabelKey(most + "a"));
-  CHECK(IsLabelKey("app.kubernetes.io/" + most));
-  CHECK_FALSE(IsLabelKey("app.kubernetes.io/" + most + "a"));
-  CHECK_FALSE(IsLabelKey("App.io/name"));  // the prefix is a DNS name
-  CHECK_FALSE(IsLabelKey(""));
-}
-
 }  // namespace
 }  // namespace routerate

@@ -1,142 +1,19 @@
 // What the metrics APIs answer, by path and selector, of snapshots made here.
 #include "aggregator/metrics_api.h"
 
-#include <fmt/format.h>
-
 #include <boost/json.hpp>
 #include <catch2/catch.hpp>
-#include <memory>
 #include <string>
 
-#include "parsers/route_matcher.h"
+#include "tests/aggregator/metrics_world.h"
 
 namespace routerate {
 namespace {
 
 namespace json = boost::json;
 
-constexpr WallMs kNow = 1'795'000'000'000;
-const std::string kCustom = "/apis/custom.metrics.k8s.io/v1beta2/namespaces/";
-const std::string kExternal = "/apis/external.metrics.k8s.io/v1beta1/namespaces/";
-
-// Rates of 2xx and 5xx, the same in each window but for the first, where they are ten times that.
-SeriesStats Series(std::string route_id, std::string method, double ok, double failed) {
-  SeriesStats series;
-  series.route_id = std::move(route_id);
-  series.method = std::move(method);
-  for (std::size_t i = 0; i < kWindows.size(); ++i) {
-    const double times = i == 0 ? 10 : 1;
-    ClassRates rates{};
-    rates[1] = ok * times;
-    rates[4] = failed * times;
-    series.class_rates[i] = rates;
-    series.requests_per_second[i] = rates[1] + rates[4];
-  }
-  return series;
-}
-
-SeriesStats Named(std::string rule_name, double ok, std::string host = {}) {
-  SeriesStats series = Series(rule_name, "GET", ok, 0);
-  series.rule_name = std::move(rule_name);
-  series.host = std::move(host);
-  return series;
-}
-
-PodStats Pod(std::string name, double rate, std::string workload, PodLabels labels) {
-  PodStats pod;
-  pod.pod = std::move(name);
-  pod.workload = std::move(workload);
-  pod.labels = std::make_shared<const PodLabels>(std::move(labels));
-  pod.state = ServiceState::kKnown;
-  pod.age_s = 1;
-  pod.all = Series("", "", rate, 0);
-  pod.routes.push_back(Named("checkout", rate / 2));
-  return pod;
-}
-
-ServiceStats Service(std::string name_space, std::string name, std::vector<SeriesStats> series) {
-  ServiceStats service;
-  service.name_space = std::move(name_space);
-  service.service = std::move(name);
-  service.state = ServiceState::kKnown;
-  service.age_s = 1;
-  service.coverage = 1;
-  service.window_end_s = kNow / 1000 - 3;
-  double ok = 0;
-  double failed = 0;
-  for (const SeriesStats& one : series) {
-    ok += (*one.class_rates[1])[1];
-    failed += (*one.class_rates[1])[4];
-  }
-  service.all = Series("", "", ok, failed);
-  service.series = std::move(series);
-  return service;
-}
-
-// shop/web: three routes, pods of two workloads; shop/pay: one route that feeds a workload without
-// pods.
-struct World {
-  World() {
-    auto routes = RouteMatcher::Create(
-        {{.name = "checkout", .path = "/checkout/**"},
-         {.name = "idle", .path = "/idle"},
-         {.name = "gate", .path = "/gate/**", .target = "deployments.apps/behind"}},
-        "routes.yaml");
-    REQUIRE(routes);
-    snapshot.rules = std::make_shared<const RuleIndex>(*routes);
-    snapshot.made_at_ms = kNow;
-    snapshot.was_caught_up = true;
-    snapshot.services.push_back(
-        Service("shop", "pay", {Named("gate", 7), Named("checkout", 1, "pay.example.com")}));
-    snapshot.services.push_back(
-        Service("shop", "web",
-                {Series("get-orders-id", "GET", 12.5, 0.5), Series("post-orders", "POST", 3, 0),
-                 Named("checkout", 4)}));
-    Web().pods = {Pod("web-1", 6, "deployments.apps/web", {{"app", "web"}, {"track", "stable"}}),
-                  Pod("web-2", 10, "deployments.apps/web", {{"app", "web"}, {"track", "canary"}}),
-                  Pod("batch-1", 4, "statefulsets.apps/batch", {{"app", "batch"}})};
-  }
-  ServiceStats& Web() { return snapshot.services[1]; }
-
-  HttpResponse Ask(const std::string& path, std::map<std::string, std::string> query = {}) const {
-    const MetricsApi api(options, [this] { return std::make_shared<StatsSnapshot>(snapshot); });
-    HttpRequest request;
-    request.path = path;
-    request.query = std::move(query);
-    return api.Answer(request);
-  }
-  // "name=value ..." of the items, or "CODE message".
-  std::string Items(const std::string& path, std::map<std::string, std::string> query = {}) const {
-    const HttpResponse response = Ask(path, std::move(query));
-    CHECK(response.content_type == "application/json");
-    const json::object body = json::parse(response.body).as_object();
-    if (response.status != 200) {
-      CHECK(body.at("kind") == "Status");
-      CHECK(body.at("code").as_int64() == response.status);
-      return fmt::format("{} {}", response.status, body.at("message").as_string().c_str());
-    }
-    std::string items;
-    for (const json::value& item : body.at("items").as_array()) {
-      const json::object& object = item.as_object();
-      const auto* described = object.if_contains("describedObject");
-      const std::string name =
-          described == nullptr ? "-" : described->at("name").as_string().c_str();
-      items += fmt::format("{}{}={}", items.empty() ? "" : " ", name,
-                           object.at("value").as_string().c_str());
-    }
-    return items;
-  }
-  std::string Selected(const std::string& selector) const {
-    return Items(kCustom + "shop/services/web/http_requests_per_second",
-                 {{"metricLabelSelector", selector}});
-  }
-
-  AggregatorOptions options;
-  StatsSnapshot snapshot;
-};
-
 TEST_CASE("a Service has the rate of all its requests") {
-  const World world;
+  const MetricsWorld world;
   const std::string web = kCustom + "shop/services/web/";
   CHECK(world.Items(web + "http_requests_per_second") == "web=20");
   CHECK(world.Items(web + "http_requests_per_second_10s") == "web=200");
@@ -146,7 +23,7 @@ TEST_CASE("a Service has the rate of all its requests") {
 }
 
 TEST_CASE("routes, methods, codes and hosts are selected") {
-  const World world;
+  const MetricsWorld world;
   CHECK(world.Selected("route_id=get-orders-id") == "web=13");
   CHECK(world.Selected("route_id in (get-orders-id,checkout)") == "web=17");
   CHECK(world.Selected("route_id!=get-orders-id") == "web=7");
@@ -164,7 +41,7 @@ TEST_CASE("routes, methods, codes and hosts are selected") {
 }
 
 TEST_CASE("a route that routes.yaml names is 0 until it is requested, any other is not there") {
-  const World world;
+  const MetricsWorld world;
   CHECK(world.Selected("route_id=idle") == "web=0");
   CHECK_THAT(world.Selected("route_id=get-order-id"), Catch::StartsWith("404 "));
   CHECK_THAT(world.Selected("method=GTE"), Catch::StartsWith("404 "));
@@ -175,7 +52,7 @@ TEST_CASE("a route that routes.yaml names is 0 until it is requested, any other 
 }
 
 TEST_CASE("pods are selected by their own labels") {
-  const World world;
+  const MetricsWorld world;
   const std::string pods = kCustom + "shop/pods/*/http_requests_per_second";
   CHECK(world.Items(pods) == "batch-1=4 web-1=6 web-2=10");
   CHECK(world.Items(pods, {{"labelSelector", "app=web"}}) == "web-1=6 web-2=10");
@@ -189,7 +66,7 @@ TEST_CASE("pods are selected by their own labels") {
 }
 
 TEST_CASE("pods without labels are told, not taken for others") {
-  World world;
+  MetricsWorld world;
   for (PodStats& pod : world.Web().pods) pod.labels = nullptr;
   CHECK_THAT(
       world.Items(kCustom + "shop/pods/*/http_requests_per_second", {{"labelSelector", "app=web"}}),
@@ -197,7 +74,7 @@ TEST_CASE("pods without labels are told, not taken for others") {
 }
 
 TEST_CASE("a workload has the requests of its pods, all of a service's where they are its only") {
-  World world;
+  MetricsWorld world;
   const std::string web = kCustom + "shop/deployments.apps/web/http_requests_per_second";
   CHECK(world.Items(web) == "web=16");
   CHECK(world.Items(web, {{"metricLabelSelector", "route_id=checkout"}}) == "web=8");
@@ -213,7 +90,7 @@ TEST_CASE("a workload has the requests of its pods, all of a service's where the
 }
 
 TEST_CASE("a workload that a route names as target has that route's requests") {
-  const World world;
+  const MetricsWorld world;
   CHECK(world.Items(kCustom + "shop/deployments.apps/behind/http_requests_per_second_10s") ==
         "behind=70");
   CHECK_THAT(world.Items(kCustom + "pay/deployments.apps/behind/http_requests_per_second"),
@@ -221,7 +98,7 @@ TEST_CASE("a workload that a route names as target has that route's requests") {
 }
 
 TEST_CASE("of several that feed a target those that said goodbye are left out") {
-  World world;
+  MetricsWorld world;
   const std::string path = kCustom + "shop/deployments.apps/behind/http_requests_per_second";
   world.snapshot.services.push_back(Service("shop", "edge", {Named("gate", 2)}));
   CHECK(world.Items(path) == "behind=9");
@@ -233,7 +110,7 @@ TEST_CASE("of several that feed a target those that said goodbye are left out") 
 }
 
 TEST_CASE("a namespace and an external metric are sums of its services") {
-  const World world;
+  const MetricsWorld world;
   CHECK(world.Items(kCustom + "shop/metrics/http_requests_per_second") == "shop=28");
   CHECK(world.Items(kExternal + "shop/http_requests_per_second") == "-=28");
   CHECK(world.Items(kExternal + "shop/HTTP_Requests_Per_Second",
@@ -244,7 +121,7 @@ TEST_CASE("a namespace and an external metric are sums of its services") {
 }
 
 TEST_CASE("a value that is withheld is an error that says what is stale and since when") {
-  World world;
+  MetricsWorld world;
   ServiceStats& web = world.Web();
   web.state = ServiceState::kUnknown;
   web.age_s = 42;
@@ -262,7 +139,7 @@ TEST_CASE("a value that is withheld is an error that says what is stale and sinc
 }
 
 TEST_CASE("too little coverage names the silent pods") {
-  World world;
+  MetricsWorld world;
   ServiceStats& web = world.Web();
   web.state = ServiceState::kUnknown;
   web.coverage = 0.6;
@@ -275,7 +152,7 @@ TEST_CASE("too little coverage names the silent pods") {
 }
 
 TEST_CASE("a pod that is not known is missing among pods, and an error by itself") {
-  World world;
+  MetricsWorld world;
   PodStats& pod = world.Web().pods[0];
   pod.state = ServiceState::kUnknown;
   pod.age_s = 30;
@@ -287,7 +164,7 @@ TEST_CASE("a pod that is not known is missing among pods, and an error by itself
 }
 
 TEST_CASE("what is not there may be among what was not read") {
-  World world;
+  MetricsWorld world;
   const std::string path = kCustom + "shop/services/none/http_requests_per_second";
   CHECK_THAT(world.Items(path), Catch::StartsWith("404 ") && Catch::Contains("pay, web"));
   world.snapshot.partitions_behind = {3};
@@ -299,14 +176,14 @@ TEST_CASE("what is not there may be among what was not read") {
 }
 
 TEST_CASE("services whose every pod said goodbye are not there") {
-  World world;
+  MetricsWorld world;
   world.Web().state = ServiceState::kGone;
   CHECK_THAT(world.Selected(""), Catch::StartsWith("404 ") && Catch::Contains("goodbye"));
   CHECK(world.Items(kExternal + "shop/http_requests_per_second") == "-=8");
 }
 
 TEST_CASE("p95 is of all series asked for together, and 0 where nobody asked") {
-  World world;
+  MetricsWorld world;
   const auto micros = [](std::int64_t us) { return LatencySketch::IndexOf(us); };
   ServiceStats& web = world.Web();
   web.series[0].recent_latency = {{micros(10'000), 90}};
@@ -327,7 +204,7 @@ TEST_CASE("p95 is of all series asked for together, and 0 where nobody asked") {
 }
 
 TEST_CASE("lists have the fields that Kubernetes' clients read") {
-  const World world;
+  const MetricsWorld world;
   const auto parse = [](const HttpResponse& response) {
     REQUIRE(response.status == 200);
     return json::parse(response.body);
@@ -362,7 +239,7 @@ TEST_CASE("lists have the fields that Kubernetes' clients read") {
 }
 
 TEST_CASE("discovery tells the groups, their versions and their metrics") {
-  const World world;
+  const MetricsWorld world;
   const auto parse = [&](const std::string& path) {
     const HttpResponse response = world.Ask(path);
     CHECK(response.content_type == "application/json");
@@ -382,7 +259,7 @@ TEST_CASE("discovery tells the groups, their versions and their metrics") {
 }
 
 TEST_CASE("what is no path of these APIs is not found, as a Status") {
-  const World world;
+  const MetricsWorld world;
   for (const char* path :
        {"/", "/openapi/v2", "/openapi/v3", "/api", "/apis/apps", "/apis/apps/v1",
         "/apis/custom.metrics.k8s.io/v1", "*", "/apis/external.metrics.k8s.io/v1beta2",

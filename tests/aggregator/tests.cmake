@@ -5,7 +5,8 @@ routerate_tests(aggregator
           rate_history_test.cc series_metrics_test.cc
           record_intake_test.cc routes_command_test.cc rule_index_test.cc service_time_test.cc summary_counts_test.cc
           summary_corpora_test.cc shipped_routes_test.cc stats_views_test.cc target_stats_test.cc
-          label_selector_test.cc metric_question_test.cc metrics_api_test.cc quantity_test.cc
+          label_selector_test.cc metric_question_test.cc metrics_api_test.cc metrics_world.cc quantity_test.cc
+          route_values_test.cc
   THREADED aggregator_test.cc kafka_consumer_test.cc kafka_counts_log_test.cc
   LIBRARIES rr_aggregator ZLIB::ZLIB PkgConfig::rdkafka Boost::json prometheus-cpp::core
             spdlog::spdlog)
