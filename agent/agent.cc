@@ -42,6 +42,7 @@ Agent::Agent(const AgentOptions& options, FileSystem& file_system, FileWatch& wa
       store_(file_system, options.checkpoint),
       files_(options, file_system, watch, events, std::move(inherited)),
       outbox_(options, sinks, events),
+      labels_(options.source.labels_file, file_system, events),
       reclaim_(options, file_system, events) {
   std::vector<std::string> patterns;
   std::ranges::transform(options.inputs, std::back_inserter(patterns), &InputOptions::path);
@@ -249,7 +250,8 @@ void Agent::AdvanceWatermark(Pass pass) {
 
 void Agent::Beat() {
   if (now_ < next_beat_ || phase_ == Phase::kSayingGoodbye || phase_ == Phase::kGone) return;
-  beat_owed_ = !outbox_.SendHeartbeats(watermark_, now_);
+  const PodDescription pod{options_.source.workload, labels_.Look(now_)};
+  beat_owed_ = !outbox_.SendHeartbeats(pod, watermark_, now_);
   if (beat_owed_) {
     blocked_ = true;
   } else {

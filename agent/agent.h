@@ -10,6 +10,7 @@
 #include "agent/agent_options.h"
 #include "agent/checkpoint_store.h"
 #include "agent/file_set.h"
+#include "agent/labels_file.h"
 #include "agent/outbox.h"
 #include "agent/reclaim.h"
 #include "base/clock.h"
@@ -95,6 +96,7 @@ class Agent {
   std::string checkpoint_warning_;
   FileSet files_;
   Outbox outbox_;
+  LabelsFile labels_;
   Reclaim reclaim_;
   ReadBuffer buffer_;
   std::uint64_t batched_ = 0;  // bytes in the batches of all files

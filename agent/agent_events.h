@@ -93,6 +93,10 @@ class AgentEvents {
   virtual void DeadLetterSent(std::uint64_t bytes) = 0;
   virtual void DeadLetterDelivered() = 0;
   virtual void DeadLettersLost(std::uint64_t lines, std::string_view why) = 0;
+  // source.labels_file, each time that it is another: how many of its labels are told, and how many
+  // lines are no labels or too many.
+  virtual void LabelsRead(std::size_t labels, std::size_t left_out) = 0;
+  virtual void LabelsFailed(std::string_view what) = 0;  // again and again; what was read stays
   virtual void CheckpointSaved() = 0;
   virtual void CheckpointFailed(std::string_view what) = 0;
   virtual void BytesReclaimed(std::string_view path, std::uint64_t bytes) = 0;

@@ -48,6 +48,7 @@ std::string AgentMetrics::Scrape() const {
             checkpoint_failures_);
   e.Gauge("routerate_agent_checkpoint_timestamp_seconds", "When the last checkpoint was saved.",
           static_cast<double>(checkpoint_saved_at_) / 1000);
+  ExposeLabels(&e);
   ExposeGauges(&e);
   return e.Text();
 }
@@ -71,6 +72,17 @@ void AgentMetrics::ExposeFiles(Exposition* page) const {
   e.Counter("routerate_agent_reclaim_refusals_total",
             "Directories with logs whose blocks cannot be given back, by cause.",
             reclaims_refused_);
+}
+
+void AgentMetrics::ExposeLabels(Exposition* page) const {
+  Exposition& e = *page;
+  e.Gauge("routerate_agent_labels", "Labels of the pod that heartbeats tell.",
+          static_cast<double>(labels_));
+  e.Gauge("routerate_agent_labels_left_out",
+          "Lines of source.labels_file that are no labels, or more than heartbeats tell.",
+          static_cast<double>(labels_left_out_));
+  e.Counter("routerate_agent_labels_failures_total", "Failures to read source.labels_file.",
+            label_failures_);
 }
 
 // Ages are of now, not of the last step: a loop that stands still lets them grow.
@@ -165,6 +177,23 @@ void AgentMetrics::DeadLetterSent(std::uint64_t bytes) { rejects_.DeadLetterSent
 void AgentMetrics::DeadLetterDelivered() { rejects_.DeadLetterDelivered(); }
 void AgentMetrics::DeadLettersLost(std::uint64_t lines, std::string_view why) {
   rejects_.DeadLettersLost(lines, why, clock_.Monotonic());
+}
+
+void AgentMetrics::LabelsRead(std::size_t labels, std::size_t left_out) {
+  labels_ = labels;
+  labels_left_out_ = left_out;
+  labels_failure_.clear();
+  spdlog::info("source.labels_file: {} labels", labels);
+  if (left_out > 0) {
+    spdlog::warn("source.labels_file: {} lines are no labels, or too many; left out", left_out);
+  }
+}
+
+void AgentMetrics::LabelsFailed(std::string_view what) {
+  ++label_failures_;
+  if (labels_failure_ == what) return;
+  labels_failure_ = what;
+  spdlog::warn("source.labels_file: {}; trying again, heartbeats tell what was read last", what);
 }
 
 void AgentMetrics::CheckpointSaved() {

@@ -51,6 +51,8 @@ class AgentMetrics final : public AgentEvents {
   void DeadLetterSent(std::uint64_t bytes) override;
   void DeadLetterDelivered() override;
   void DeadLettersLost(std::uint64_t lines, std::string_view why) override;
+  void LabelsRead(std::size_t labels, std::size_t left_out) override;
+  void LabelsFailed(std::string_view what) override;
   void CheckpointSaved() override;
   void CheckpointFailed(std::string_view what) override;
   void BytesReclaimed(std::string_view path, std::uint64_t bytes) override;
@@ -61,6 +63,7 @@ class AgentMetrics final : public AgentEvents {
   using Counter = std::atomic<std::uint64_t>;
   void ExposeFiles(Exposition* page) const;
   void ExposeGauges(Exposition* page) const;
+  void ExposeLabels(Exposition* page) const;
   void TellUntold(Millis now);
 
   const Clock& clock_;
@@ -77,10 +80,14 @@ class AgentMetrics final : public AgentEvents {
   std::atomic<WallMs> checkpoint_saved_at_{0};
   Counter bytes_reclaimed_{0};
   Counter reclaims_refused_{0};
+  Counter label_failures_{0};
+  std::atomic<std::uint64_t> labels_{0};
+  std::atomic<std::uint64_t> labels_left_out_{0};
   std::atomic<std::int64_t> stepped_at_{0};  // monotonic, ms
   mutable std::mutex mutex_;
   AgentGauges gauges_;               // Guarded by mutex_.
   bool checkpoint_failing_ = false;  // agent's thread only
+  std::string labels_failure_;       // as it was told; empty: all is well. Agent's thread only
   LogBudget openings_;               // agent's thread only
   LogBudget failures_;               // agent's thread only
 };

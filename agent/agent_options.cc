@@ -12,6 +12,7 @@
 #include "agent/redaction_options.h"
 #include "base/http_server.h"
 #include "base/one_line.h"
+#include "parsers/pod_description.h"
 #include "parsers/route_matcher.h"
 #include "parsers/routes_yaml.h"
 
@@ -34,6 +35,12 @@ void ReadSource(ConfigNode node, SourceOptions* source) {
   ReadName(node, "service", &source->service);
   ReadName(node, "pod", &source->pod);
   node.Read("workload", &source->workload);
+  node.Read("labels_file", &source->labels_file);
+  if (!source->workload.empty() && !IsWorkload(source->workload)) {
+    node.Reject("workload", fmt::format("'{}': expected RESOURCE[.GROUP]/NAME in lower case, such "
+                                        "as deployments.apps/shop",
+                                        source->workload));
+  }
   if (source->name_space.empty()) node.Reject("namespace", "must not be empty");
   if (source->pod.empty()) node.Reject("pod", "must not be empty");
 }
@@ -188,9 +195,11 @@ Result<AgentOptions> LoadAgentOptions(FileSystem& file_system, const std::string
 }
 
 std::string ShowAgentOptions(const AgentOptions& o) {
+  const std::string labels =
+      o.source.labels_file.empty() ? "" : ", labels_file: " + o.source.labels_file;
   std::string out =
-      fmt::format("source: {{namespace: {}, service: {}, pod: {}, workload: {}}}\n",
-                  o.source.name_space, o.source.service, o.source.pod, o.source.workload);
+      fmt::format("source: {{namespace: {}, service: {}, pod: {}, workload: {}{}}}\n",
+                  o.source.name_space, o.source.service, o.source.pod, o.source.workload, labels);
   out += "inputs:\n";
   for (std::size_t i = 0; i < o.inputs.size(); ++i) {
     const InputOptions& input = o.inputs[i];

@@ -22,7 +22,8 @@ struct SourceOptions {
   std::string name_space = "default";  // Kubernetes namespace (key `namespace`)
   std::string service;                 // required here or at each input
   std::string pod = "local";           // unique among the pods of a namespace
-  std::string workload;                // "deployments.apps/shop"; optional
+  std::string workload;                // "deployments.apps/shop"; optional, as the next
+  std::string labels_file;             // the pod's labels, a file of Kubernetes' downward API
 };
 
 struct InputOptions {

@@ -105,27 +105,30 @@ bool Outbox::GiveUpLine(TailedFile& file, std::string_view record) {
   return true;
 }
 
-bool Outbox::SendControl(RecordKind kind, std::size_t source, WallMs watermark, Millis now) {
-  const RecordHeaders headers{kind, sources_[source], "", watermark};
+bool Outbox::SendControl(RecordHeaders headers, std::size_t source, Millis now) {
+  headers.source = sources_[source];
   if (sink_.TrySend(key_, EncodeHeaders(headers), "", next_ticket_) != SendResult::kSent) {
     return false;
   }
-  sent_.emplace(next_ticket_++, Sent{nullptr, source, 0, Lines::kOne, watermark, now});
+  sent_.emplace(next_ticket_++, Sent{nullptr, source, 0, Lines::kOne, headers.watermark_ms, now});
   return true;
 }
 
-bool Outbox::SendHeartbeats(WallMs watermark, Millis now) {
+bool Outbox::SendHeartbeats(const PodDescription& pod, WallMs watermark, Millis now) {
+  const RecordHeaders headers{
+      .kind = RecordKind::kHeartbeat, .watermark_ms = watermark, .pod = pod};
   for (std::size_t source = 0; source < sources_.size(); ++source) {
     if (heartbeat_sent_[source]) continue;
-    heartbeat_sent_[source] = SendControl(RecordKind::kHeartbeat, source, watermark, now);
+    heartbeat_sent_[source] = SendControl(headers, source, now);
   }
   return std::ranges::all_of(heartbeat_sent_, [](bool sent) { return sent; });
 }
 
 bool Outbox::SendGoodbyes(WallMs watermark, Millis now) {
+  const RecordHeaders headers{.kind = RecordKind::kGoodbye, .watermark_ms = watermark};
   for (std::size_t source = 0; source < sources_.size(); ++source) {
     if (goodbye_sent_[source]) continue;
-    goodbye_sent_[source] = SendControl(RecordKind::kGoodbye, source, watermark, now);
+    goodbye_sent_[source] = SendControl(headers, source, now);
   }
   return std::ranges::all_of(goodbye_sent_, [](bool sent) { return sent; });
 }

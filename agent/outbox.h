@@ -28,9 +28,9 @@ class Outbox final : public DeliveryListener {
   // a dead letter, or is lost and told so; a summary that is too large is read again as events.
   // False: a queue is full; what did not fit stays in the batch.
   [[nodiscard]] bool SendBatch(TailedFile& file, WallMs watermark, Millis now);
-  // A heartbeat a source; one that is still on its way is not sent again, so an outage piles up
-  // none. False: some did not fit.
-  [[nodiscard]] bool SendHeartbeats(WallMs watermark, Millis now);
+  // A heartbeat a source, which tells of the pod; one that is still on its way is not sent again,
+  // so an outage piles up none. False: some did not fit.
+  [[nodiscard]] bool SendHeartbeats(const PodDescription& pod, WallMs watermark, Millis now);
   // False while some did not fit.
   [[nodiscard]] bool SendGoodbyes(WallMs watermark, Millis now);
 
@@ -68,7 +68,7 @@ class Outbox final : public DeliveryListener {
   SendResult SendRecord(TailedFile& file, RecordHeaders headers, std::string_view record,
                         Lines lines, Millis now);
   bool GiveUpLine(TailedFile& file, std::string_view record);
-  bool SendControl(RecordKind kind, std::size_t source, WallMs watermark, Millis now);
+  bool SendControl(RecordHeaders headers, std::size_t source, Millis now);
 
   const AgentOptions& options_;
   RecordSink& sink_;

@@ -61,6 +61,16 @@ TEST_CASE("summaries have the aggregator's routes") {
   CHECK(Load(kGood + "ship: summaries\n")->route_rules.empty());
 }
 
+TEST_CASE("the pod's workload and labels are shown where they are told") {
+  const auto options = Load(
+      "source: {service: s, workload: deployments.apps/s, labels_file: /etc/podinfo/labels}\n"
+      "inputs: [{path: /a}]\nkafka: {brokers: k}\n");
+  REQUIRE(options.has_value());
+  CHECK(options->source.labels_file == "/etc/podinfo/labels");
+  CHECK_THAT(ShowAgentOptions(*options),
+             Catch::Contains("workload: deployments.apps/s, labels_file: /etc/podinfo/labels}"));
+}
+
 TEST_CASE("what is in force is shown without secrets") {
   const std::string shown = ShowAgentOptions(*Load(kGood + "checkpoint: /c\n"));
   CHECK_THAT(shown, Catch::Contains(
@@ -99,6 +109,9 @@ TEST_CASE("each mistake names file, line, key and what was expected") {
            "agent.yaml:1: inputs: at least one {path, format} is required"},
       Case{"source: {service: s}\ninputs: [{path: /a}]\n",
            "agent.yaml:1: kafka.brokers: is required"},
+      Case{"source: {service: s, workload: Shop}\ninputs: [{path: /a}]\nkafka: {brokers: k}\n",
+           "agent.yaml:1: source.workload: 'Shop': expected RESOURCE[.GROUP]/NAME in lower case, "
+           "such as deployments.apps/shop"},
       Case{"source: {service: a/b}\ninputs: [{path: /a}]\nkafka: {brokers: k}\n",
            "agent.yaml:1: source.service: 'a/b' may not hold '/' or white space"});
   const auto options = Load(text);

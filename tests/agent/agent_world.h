@@ -192,6 +192,12 @@ class EventLog final : public AgentEvents {
   void DeadLettersLost(std::uint64_t count, std::string_view) override {
     dead_letters_lost += count;
   }
+  void LabelsRead(std::size_t labels, std::size_t left_out) override {
+    lines.push_back(fmt::format("labels {} and {}", labels, left_out));
+  }
+  void LabelsFailed(std::string_view what) override {
+    lines.push_back(fmt::format("labels failed {}", what));
+  }
   void CheckpointSaved() override {}
   void CheckpointFailed(std::string_view what) override {
     lines.push_back(fmt::format("checkpoint failed: {}", what));

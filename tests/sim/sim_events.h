@@ -57,6 +57,8 @@ class SimEvents final : public AgentEvents {
   void KafkaError(KafkaErrorClass) override {}
   void KafkaTroubled(const KafkaTrouble&) override {}
   void KafkaRecovered(std::string_view, Millis) override {}
+  void LabelsRead(std::size_t, std::size_t) override {}
+  void LabelsFailed(std::string_view) override {}
   void DeadLetterSent(std::uint64_t) override {}
   void DeadLetterDelivered() override {}
   void DeadLettersLost(std::uint64_t lines, std::string_view) override {
