@@ -41,6 +41,12 @@ class AggregatedApi:
         self.plane.apply(role_binding("ClusterRoleBinding", f"{self.name}-{role.replace(':', '-')}",
                                       "ClusterRole", role, self._subject()))
 
+    def options(self, port):
+        """`metrics_api` of aggregator.yaml, for an aggregator that has this identity."""
+        return {"listen": f"127.0.0.1:{port}", "certificate": str(self.serving.crt),
+                "key": str(self.serving.key), "api_server": self.plane.server,
+                "ca_file": str(self.plane.ca.crt), "token_file": str(self.token_file)}
+
     def register(self, port, group_versions=GROUP_VERSIONS, seconds=60.0):
         """Returns when the API server says that all of them are available."""
         self.plane.apply({"apiVersion": "v1", "kind": "Service",

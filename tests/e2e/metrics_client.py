@@ -19,9 +19,14 @@ def ask(plane, questions):
 
 
 def outcome(answer):
-    """What an answer comes to, comparable between servers: {"items": n}, or code and reason."""
+    """What an answer comes to, comparable between servers: {"items": n}, or code and reason.
+
+    A client's own error has code 0, and its text is the reason.
+    """
+    if "code" in answer:
+        return {"code": answer["code"], "reason": answer.get("reason") or "without a reason"}
     if "error" in answer:
-        return {"code": answer.get("code", 0), "reason": answer.get("reason", answer["error"])}
+        return {"code": 0, "reason": answer["error"]}
     return {"items": len(answer.get("items", []))}
 
 

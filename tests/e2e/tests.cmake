@@ -77,6 +77,8 @@ routerate_e2e("a real control plane comes up, scales by a metric, and goes"
               RUN test_control_plane SECONDS 240 PAIRED)
 routerate_e2e("prometheus-adapter with our rules answers what the gauges say"
               RUN test_prometheus_rules SECONDS 240 PAIRED)
+routerate_e2e("Kubernetes' own clients get what our questions expect from a server of its library"
+              RUN test_metrics_api SECONDS 240 PAIRED)
 routerate_e2e("the demo checks itself, embedded broker"
               RUN test_demo.Demo.test_embedded SECONDS 1500)
 routerate_e2e("the demo checks itself, real Kafka" RUN test_demo.Demo.test_kafka SECONDS 300 KAFKA)

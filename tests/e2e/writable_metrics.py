@@ -26,8 +26,8 @@ class WritableMetrics:
         wait_for("the test adapter takes values", self._takes_values)
 
     def write(self, path, value, labels=None):
-        """`path`: namespaces/NS/RESOURCE/NAME/METRIC, RESOURCE/NAME/METRIC, or
-        namespaces/NS/metrics/METRIC. `labels` are what a metricLabelSelector is held against."""
+        """`path`: namespaces/NS/RESOURCE/NAME/METRIC, or RESOURCE/NAME/METRIC of the cluster; of a
+        namespace namespace/NS/METRIC. `labels` are what a metricLabelSelector is held against."""
         text = ",".join(f"{key}={value}" for key, value in (labels or {}).items())
         query = f"?labels={urllib.parse.quote(text)}" if text else ""
         self._post(f"/write-metrics/{path}{query}", json.dumps(str(value)).encode())
