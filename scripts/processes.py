@@ -1,6 +1,7 @@
 """Programs that a script starts and certainly stops, and waiting for conditions with a deadline."""
 
 import ctypes
+import random
 import re
 import signal
 import socket
@@ -9,6 +10,7 @@ import time
 
 PR_SET_PDEATHSIG = 1
 LIBC = ctypes.CDLL(None)
+PORTS = range(20_000, 32_768)
 LISTENING = re.compile(r"listening on \S*?:(\d+)")
 
 
@@ -29,10 +31,12 @@ def wait_for(what, condition, seconds=30.0, poll=0.05):
 
 
 def free_port():
-    """A port that was free a moment ago, for programs that cannot choose one themselves."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port that was free a moment ago, for programs that cannot choose one themselves.
+
+    From below those that the kernel gives to outgoing connections: one of them might take it first.
+    """
+    return wait_for("a free port", lambda: next(
+        filter(port_is_free, random.sample(PORTS, 100)), None), poll=0)
 
 
 def port_is_free(port):

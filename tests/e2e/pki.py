@@ -33,7 +33,7 @@ class Pki:
     def certificate(self, name, authority, subject, usage, names=(), days=30):
         """`usage`: serverAuth or clientAuth; `names` as openssl writes them: DNS:a, IP:127.0.0.1.
 
-        A certificate of less than one day (`days` 0 or below) has expired.
+        A certificate of 0 days has expired a second later.
         """
         made = KeyPair(self.folder, name)
         request, extensions = made.crt.with_suffix(".csr"), made.crt.with_suffix(".ext")
