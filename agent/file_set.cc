@@ -111,7 +111,7 @@ void FileSet::BeginAgain(std::size_t index) {
   RR_CHECK(!old.HasUnflushed());
   events_.FileTruncated(old.path(), old.read());
   FileStatus status = old.file()->Status().value_or(old.status());
-  status.size = 0;  // so much of it was seen
+  status.size = old.next_size();  // so much of it was seen
   auto fresh =
       std::make_unique<TailedFile>(old.path(), old.input(), old.parsing(), old.ReleaseFile(),
                                    status, old.AfterTruncation(), limits_);
@@ -144,8 +144,9 @@ bool FileSet::FindCopyOf(TailedFile& file) {
     if (!copy) continue;
     const auto same = HasContent(**copy, listed.status.size, file.Content());
     // Of a file of which nothing was read, the copy is known by its age and size only.
-    const bool by_age = !file.WasRead() && listed.status.size >= file.status().size &&
-                        IsBornSince(listed.status, file.looks.seen_at) && !IsKnown(listed, **copy);
+    const bool by_age =
+        !file.WasRead() && file.looks.seen_at != 0 && listed.status.size >= file.status().size &&
+        IsBornSince(listed.status, file.looks.seen_at) && !IsCopyOfOther(listed, **copy);
     if (!same || !(*same || by_age)) continue;
     // Written between the copy and the truncation.
     if (file.seen_size() > listed.status.size) {
@@ -161,11 +162,23 @@ bool FileSet::FindCopyOf(TailedFile& file) {
   return false;
 }
 
-// Under another name maybe.
-bool FileSet::IsKnown(const Listed& listed, File& file) {
-  return std::ranges::any_of(known_.OfInode(listed.status.inode), [&](const KnownFile* known) {
-    return HasContent(file, listed.status.size, known->entry.Content()).value_or(true);
-  });
+// Of a file that was read, under another name maybe. If that cannot be seen, it is said to be.
+bool FileSet::IsCopyOfOther(const Listed& listed, File& copy) {
+  const auto has = [&](const ContentEvidence& content) {
+    return HasContent(copy, listed.status.size, content).value_or(true);
+  };
+  const auto is_copy_of = [&](const std::string& path) {
+    return path == listed.path || IsCopyName(NameOf(listed.path), NameOf(path));
+  };
+  return std::ranges::any_of(known_.OfInode(listed.status.inode),
+                             [&](const KnownFile* known) { return has(known->entry.Content()); }) ||
+         std::ranges::any_of(known_.Related(listed.path),
+                             [&](const KnownFile* known) {
+                               return is_copy_of(known->entry.path) && has(known->entry.Content());
+                             }) ||
+         std::ranges::any_of(files_, [&](const auto& open) {
+           return is_copy_of(open->path()) && open->WasRead() && has(open->Content());
+         });
 }
 
 void FileSet::CloseFinished(Millis now, WallMs wall) {

@@ -124,7 +124,7 @@ class FileSet {
   void Inherit(FileInheritance::Open open);
   void Follow(const Stranger& found, std::unique_ptr<File> file, TailedFile::Start start);
   bool FindCopyOf(TailedFile& file);
-  bool IsKnown(const Listed& listed, File& file);
+  bool IsCopyOfOther(const Listed& listed, File& copy);
   TailedFile* FindOpen(const FileStatus& status);
   void Locate(TailedFile& file);
   bool HasChanged(TailedFile& file);

@@ -111,7 +111,9 @@ Result<Relation> RelationTo(TailedFile& open, const Stranger& stranger, File& fi
   if (!open.WasRead()) return relation;
   const auto intact = HasContent(*open.file(), now->size, open.Content());
   if (!intact) return std::unexpected(intact.error());
-  return *intact ? relation : Relation::kUnclear;
+  if (*intact) return relation;
+  open.SeeNext(now->size);
+  return Relation::kUnclear;
 }
 
 }  // namespace routerate

@@ -70,7 +70,7 @@ TailedFile::Progress TailedFile::ReadNext(ReadBuffer& buffer, Millis now, AgentE
   auto status = file_->Status();
   if (!status) return failed(status.error());
   if (status->size < std::max({read_, seen_size_, glimpsed_size_})) {
-    SeeSize(glimpsed_size_);
+    if (glimpsed_size_ > next_size_) SeeSize(glimpsed_size_);
     return Truncated(*status, events);
   }
   if (status->size != status_.size) last_growth_ = now;
@@ -86,8 +86,9 @@ TailedFile::Progress TailedFile::ReadNext(ReadBuffer& buffer, Millis now, AgentE
   }
   if (bytes->size() < overlap || !HasTail(bytes->substr(0, overlap), read_evidence_)) {
     const auto after = file_->Status();
-    // If it is smaller than a moment ago, that was the old content's size.
-    if (after && after->size < status->size) SeeSize(status->size);
+    SeeNext(bytes->empty() ? 0 : read_ - overlap + bytes->size());
+    // If it was smaller when it was read, that was the old content's size.
+    if (status->size > next_size_ && after && after->size < status->size) SeeSize(status->size);
     return Truncated(after.value_or(*status), events);
   }
   status_ = *status;
@@ -113,7 +114,7 @@ void TailedFile::Measure() {
   if (!status) return;
   Glimpse(*status);
   const auto same = Matches(*file_, read_evidence_, read_);
-  if (same && *same) SeeSize(status->size);
+  if (same) *same ? SeeSize(status->size) : SeeNext(status->size);
 }
 
 // While a batch of the old content cannot be sent, the new one may go as well.

@@ -146,6 +146,10 @@ class TailedFile {
   std::uint64_t unread() const { return seen_size_ > read_ ? seen_size_ - read_ : 0; }
   std::uint64_t seen_size() const { return seen_size_; }  // of this content
   // The file is so long, with this content or another: nobody compared.
+  // Of the content that took its place, once that was seen; 0: it was not.
+  std::uint64_t next_size() const { return next_size_; }
+  // It has another content by now, so long at least.
+  void SeeNext(std::uint64_t size) { next_size_ = std::max(next_size_, size); }
   void Glimpse(const FileStatus& status) {
     glimpsed_size_ = std::max(glimpsed_size_, status.size);
     status_.links = status.links;

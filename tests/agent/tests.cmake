@@ -1,6 +1,7 @@
 routerate_tests(agent SOURCES agent_options_test.cc redaction_options_test.cc
                               line_splitter_test.cc file_identity_test.cc
-                              checkpoint_test.cc agent_test.cc drain_test.cc labels_file_test.cc rotation_test.cc
+                              checkpoint_test.cc agent_test.cc drain_test.cc labels_file_test.cc
+                              rotation_test.cc between_looks_test.cc
                               dead_letters_test.cc reject_metrics_test.cc record_sizes_test.cc
                               input_metrics_test.cc agent_metrics_test.cc field_test.cc
                               topic_standing_test.cc send_window_test.cc too_large_test.cc
