@@ -290,12 +290,12 @@ std::string Agent::Remains() const {
 }
 
 void Agent::SaveCheckpoint() {
-  next_save_ = now_ + kSaveInterval;
   if (auto saved = store_.Save(files_.Checkpoint(clock_.Wall())); !saved) {
     save_failed_ = true;
     NoteUnsaved();
     events_.CheckpointFailed(saved.error().message);
   } else {
+    next_save_ = now_ + kSaveInterval;
     save_failed_ = false;
     gauges_.unsaved_since.reset();
     files_.CheckpointSaved();
@@ -307,7 +307,11 @@ void Agent::SaveCheckpoint() {
 
 void Agent::SaveCheckpointWhenDue() {
   const bool news = gauges_.unsaved_since || reclaim_.WantsCheckpoint();
-  if (now_ >= next_save_ && news) SaveCheckpoint();
+  if (now_ < next_save_ || !news) return;
+  next_save_ = now_ + kSaveInterval;
+  SaveCheckpoint();
+// The first after a start, and then one a second at most: those for names are no reason to wait, or
+// an agent that is killed again and again would never get on.
 }
 
 void Agent::NoteUnsaved() { gauges_.unsaved_since = gauges_.unsaved_since.value_or(now_); }

@@ -99,6 +99,18 @@ TEST_CASE("the checkpoint never runs ahead of the acknowledgement") {
   CHECK(world.broker.CountedPaths() == Paths{"/one"});
 }
 
+TEST_CASE("the first lines that are acknowledged after a start are saved at once") {
+  World world;
+  for (int life = 0; life < 5; ++life) {
+    world.files.Append("/logs/a.log", LinesOf(life, life + 1));
+    world.Step(Millis{300});  // sent
+    world.Step(Millis{5});    // acknowledged
+    world.Crash();
+    world.Boot();
+  }
+  CHECK(world.broker.Of(RecordKind::kEvents).size() == 5);
+}
+
 TEST_CASE("after a crash reading goes on at the acknowledged offset under the same file id") {
   World world;
   world.files.Append("/logs/a.log", Line("/one"));

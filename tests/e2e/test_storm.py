@@ -30,6 +30,7 @@ SECONDS_BETWEEN_KILLS = [float(word) / 1000 for word in
                          os.environ.get("STORM_KILLS", "200 700").split()]
 DRAIN_SECONDS = 60 + LINES // 10_000
 EVENT = re.compile(rb'"offset":(\d+),[^\n]*?"path":"/w(\d)/(\d+)"')
+LEAST_SHARE = 0.1  # of the lines is counted while the storm lasts
 SHOWN = 5
 
 
@@ -130,6 +131,7 @@ class Storm(EndToEnd):
         self.assertEqual(pipeline.agent.terminate(DRAIN_SECONDS + 10), 0)
         print(f"{before} lines were counted before, the others drained in "
               f"{time.monotonic() - begin:.1f} s", flush=True)
+        self.assertGreater(before, LINES * LEAST_SHARE, "agents that live shortly get on, too")
         truth = self.read_back(pipeline, writers)
         print(f"{truth.repeats} lines were sent again", flush=True)
         self.assertEqual(list(truth.findings()), [])
