@@ -158,6 +158,9 @@ bool Agent::ReadFile(std::size_t index) {
     case TailedFile::Progress::kTruncated:
       if (SendNow(file)) files_.BeginAgain(index);
       return true;
+    case TailedFile::Progress::kStale:
+      if (!files_.ReplaceStale(index)) return false;
+      [[fallthrough]];
     case TailedFile::Progress::kFailed:
       unreadable_ = true;  // and wanted: the next step tries again
       file.looks.next = now_ + kBlockedWait;
@@ -292,10 +295,10 @@ std::string Agent::Remains() const {
 void Agent::SaveCheckpoint() {
   if (auto saved = store_.Save(files_.Checkpoint(clock_.Wall())); !saved) {
     save_failed_ = true;
+    next_save_ = now_ + kSaveInterval;
     NoteUnsaved();
     events_.CheckpointFailed(saved.error().message);
   } else {
-    next_save_ = now_ + kSaveInterval;
     save_failed_ = false;
     gauges_.unsaved_since.reset();
     files_.CheckpointSaved();
@@ -305,13 +308,13 @@ void Agent::SaveCheckpoint() {
   }
 }
 
+// The first after a start, and then one a second at most: those for names are no reason to wait, or
+// an agent that is killed again and again would never get on.
 void Agent::SaveCheckpointWhenDue() {
   const bool news = gauges_.unsaved_since || reclaim_.WantsCheckpoint();
   if (now_ < next_save_ || !news) return;
   next_save_ = now_ + kSaveInterval;
   SaveCheckpoint();
-// The first after a start, and then one a second at most: those for names are no reason to wait, or
-// an agent that is killed again and again would never get on.
 }
 
 void Agent::NoteUnsaved() { gauges_.unsaved_since = gauges_.unsaved_since.value_or(now_); }

@@ -133,6 +133,25 @@ void FileSet::BeginAgain(std::size_t index) {
   Index();
 }
 
+bool FileSet::ReplaceStale(std::size_t index) {
+  TailedFile& stale = *files_[index];
+  auto again = file_system_.Open(stale.name());
+  if (again) {
+    const auto status = (*again)->Status();
+    if (status && status->SameFile(stale.status())) {
+      stale.Adopt(std::move(*again), *status);
+      return true;
+    }
+  }
+  if (stale.behind() > 0) events_.BytesLost(stale.path(), LossReason::kGone, stale.behind());
+  events_.FileClosed(stale.path(), stale.committed());
+  (void)stale.ReleaseFile();
+  stale.where = {.linked = false, .was_linked = false};
+  Index();
+  AskForScan();
+  return false;
+}
+
 // copytruncate's copy was made before the truncation, so it is there by now, or will not be found.
 bool FileSet::FindCopyOf(TailedFile& file) {
   auto all = List(DirectoryOf(file.path()), Names::kAll);

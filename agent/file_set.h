@@ -65,6 +65,10 @@ class FileSet {
   // one, and stays until its records are acknowledged. Its batch must have been flushed.
   void BeginAgain(std::size_t index);
 
+  // Opens a file anew whose server took it away, if its name leads there still: true. Else what was
+  // not read of it is lost, unless its content is found elsewhere, and its records are waited for.
+  bool ReplaceStale(std::size_t index);
+
   // Drops files that are gone, wholly read, acknowledged and quiet for rotated_wait.
   void CloseFinished(Millis now, WallMs wall);
 
@@ -113,7 +117,7 @@ class FileSet {
   void GiveUpMissing();
   bool MissingMayAppear() const;
   void Hold(Stranger stranger);
-  void RefreshHeld(HeldStranger& held);
+  Result<void> RefreshHeld(HeldStranger& held);
   bool IsGone(HeldStranger& held) const;
   void DecideHeld();
   bool Decide(HeldStranger& held);

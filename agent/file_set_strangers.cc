@@ -28,7 +28,10 @@ void FileSet::Hold(Stranger stranger) {
   // The name leads elsewhere by now: to a file that is known, maybe.
   if (!stranger.status.SameFile(seen)) return AskForScan();
   const std::uint64_t size = stranger.status.size;
-  held_.push_back({std::move(stranger), std::move(file), now_, now_, true, true, size});
+  held_.push_back({.stranger = std::move(stranger),
+                   .file = std::move(file),
+                   .since = now_,
+                   .size_at_first = size});
   changed_ = true;
 }
 
@@ -36,24 +39,39 @@ void FileSet::DecideHeld() {
   for (Stranger& stranger : std::exchange(strangers_, {})) Hold(std::move(stranger));
   std::erase_if(held_, [&](HeldStranger& held) {
     if (FindOpen(held.stranger.status) != nullptr) return true;
-    RefreshHeld(held);
+    if (const auto seen = RefreshHeld(held); !seen) return seen.error().code == ESTALE;
     return Decide(held) || IsGone(held);
   });
 }
 
 // Who still has it open may write it yet.
 bool FileSet::IsGone(HeldStranger& held) const {
-  if (held.stranger.status.links > 0) held.linked_at = now_;
-  return now_ - held.linked_at >= options_.rotated_wait;
+  if (held.stranger.status.links > 0) {
+    held.gone_since.reset();
+  } else if (!held.gone_since) {
+    held.gone_since = now_;
+  }
+  return held.gone_since && now_ - *held.gone_since >= options_.rotated_wait;
 }
 
-void FileSet::RefreshHeld(HeldStranger& held) {
+// An error: it could not be seen what became of it.
+Result<void> FileSet::RefreshHeld(HeldStranger& held) {
   const auto status = held.file->Status();
-  if (!status) return paths_.Complain(status.error());
-  const std::uint64_t before = std::exchange(held.stranger.status, *status).size;
-  if (held.may_be_new && status->size < before) {
+  const std::uint64_t before = held.may_be_new ? held.stranger.status.size : 0;
+  if (!status && status.error().code == ESTALE) {  // a server took it away
+    if (before > 0) events_.BytesLost(held.stranger.name(), LossReason::kGone, before);
+    return std::unexpected(status.error());
+  }
+  if (!status) {
+    paths_.Complain(status.error());
+    paths_.GoBlind();
+    return std::unexpected(status.error());
+  }
+  held.stranger.status = *status;
+  if (status->size < before) {
     events_.BytesLost(held.stranger.name(), LossReason::kTruncated, before);
   }
+  return {};
 }
 
 // True if it is no stranger any more.

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "agent/known_files.h"
@@ -31,10 +32,10 @@ struct HeldStranger {
   Stranger stranger;
   std::unique_ptr<File> file;
   Millis since;
-  Millis linked_at;                 // when it last had a name
-  bool linked = true;               // its name was seen in the last scan
-  bool may_be_new = true;           // it has lines that may be nobody else's
-  std::uint64_t size_at_first = 0;  // when this process opened it
+  std::optional<Millis> gone_since = {};  // when it was first seen without a name
+  bool linked = true;                     // its name was seen in the last scan
+  bool may_be_new = true;                 // it has lines that may be nobody else's
+  std::uint64_t size_at_first = 0;        // when this process opened it
 };
 
 // Whether the file came to be at `since` or later, as far as clocks can tell.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cerrno>
 #include <utility>
 
 #include "base/check.h"
@@ -64,6 +65,7 @@ TailedFile::Progress TailedFile::ReadNext(ReadBuffer& buffer, Millis now, AgentE
   // Events come before the summary in a batch.
   if (BatchFull() || (!summary_.Empty() && read_ < maybe_sent_)) return Progress::kBatchFull;
   const auto failed = [&](const Error& error) {
+    if (error.code == ESTALE) return Progress::kStale;
     events.FileFailed(error.message);
     return Progress::kFailed;
   };

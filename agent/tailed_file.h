@@ -85,9 +85,10 @@ class TailedFile {
   // have that of many files before their lines are sent.
   Result<void> MarkBeginning();
 
-  enum class Progress { kIdle, kRead, kBatchFull, kTruncated, kFailed };
+  enum class Progress { kIdle, kRead, kBatchFull, kTruncated, kStale, kFailed };
   // Reads at most one buffer's worth into the batch. kIdle: nothing more to read now. kBatchFull:
   // flush, then call again. kTruncated: what was read is not there any more; see BeginAgain.
+  // kStale: a server took the open file away (NFS); see ReplaceStale.
   Progress ReadSome(ReadBuffer& buffer, Millis now, AgentEvents& events);
 
   // The batch: encoded events of [flushed, read), and the rejected lines there that are kept.
@@ -145,11 +146,11 @@ class TailedFile {
   std::uint64_t read() const { return read_; }
   std::uint64_t unread() const { return seen_size_ > read_ ? seen_size_ - read_ : 0; }
   std::uint64_t seen_size() const { return seen_size_; }  // of this content
-  // The file is so long, with this content or another: nobody compared.
   // Of the content that took its place, once that was seen; 0: it was not.
   std::uint64_t next_size() const { return next_size_; }
   // It has another content by now, so long at least.
   void SeeNext(std::uint64_t size) { next_size_ = std::max(next_size_, size); }
+  // The file is so long, with this content or another: nobody compared.
   void Glimpse(const FileStatus& status) {
     glimpsed_size_ = std::max(glimpsed_size_, status.size);
     status_.links = status.links;

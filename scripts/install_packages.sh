@@ -13,7 +13,7 @@ build_packages=(
 )
 test_packages=(
   clang-format clang-tidy-19 clang-19 libclang-rt-19-dev
-  nginx-light logrotate kcat wrk prometheus
+  nginx-light logrotate kcat wrk prometheus fuse3 python3-pyfuse3
   openjdk-17-jre-headless maven
   qemu-user g++-aarch64-linux-gnu
   python3-pip

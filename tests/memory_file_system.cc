@@ -32,7 +32,7 @@ class MemoryFileSystem::Handle final : public File {
   }
 
   Result<std::size_t> ReadAt(std::uint64_t offset, std::span<char> out) override {
-    if (auto allowed = files_.Allowed("read", path_); !allowed) {
+    if (auto allowed = AllowedHere("read"); !allowed) {
       return std::unexpected(allowed.error());
     }
     if (offset >= node_->content.size()) return 0;
@@ -41,7 +41,7 @@ class MemoryFileSystem::Handle final : public File {
     return got;
   }
   Result<FileStatus> Status() override {
-    if (auto allowed = files_.Allowed("stat", path_); !allowed) {
+    if (auto allowed = AllowedHere("stat"); !allowed) {
       return std::unexpected(allowed.error());
     }
     if (access_ == Access::kRead) node_->told_size = node_->content.size();
@@ -69,6 +69,11 @@ class MemoryFileSystem::Handle final : public File {
   }
 
  private:
+  Result<void> AllowedHere(std::string_view call) const {
+    const bool stale = files_.deleted == Deleted::kStale && node_->links == 0;
+    return stale ? Failed(call, path_, ESTALE) : files_.Allowed(call, path_);
+  }
+
   MemoryFileSystem& files_;
   std::shared_ptr<MemoryFile> node_;
   std::string path_;

@@ -70,6 +70,8 @@ class MemoryFileSystem final : public FileSystem {
   Births births = Births::kTold;
   enum class Inodes { kUsedAgain, kAlwaysNew };
   Inodes inodes = Inodes::kUsedAgain;
+  enum class Deleted { kReadable, kStale };  // kStale: as on NFS, for who has it open
+  Deleted deleted = Deleted::kReadable;
   FileSystemType type{"memory", true, true};
 
   using FileSystem::Open;

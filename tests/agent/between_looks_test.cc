@@ -1,6 +1,7 @@
 // What comes and goes between two looks, or in the middle of one: it is read, or in the ledger as
 // far as it was seen.
 #include <catch2/catch.hpp>
+#include <cerrno>
 
 #include "tests/agent/agent_world.h"
 
@@ -86,4 +87,18 @@ TEST_CASE("a copy of a file that was replaced by itself is not its successor's")
   world.files.Truncate(kLog);
   world.Settle();
   CHECK(world.broker.CountedPaths() == Numbers(0, 10));
+}
+
+TEST_CASE("an empty file that was written and deleted before the next look is read") {
+  const int code = GENERATE(0, EMFILE);
+  World world;
+  world.files.Append(kLog, "");
+  world.Step(Millis{1001});
+  world.files.Append(kLog, LinesOf(0, 5));
+  (void)world.files.Remove(kLog);
+  world.files.fails = [code](std::string_view call) { return call == "stat" ? code : 0; };
+  world.Step(world.options.rotated_wait + Millis{1});
+  world.files.fails = nullptr;
+  world.Settle();
+  CHECK(world.broker.CountedPaths() == Numbers(0, 5));
 }

@@ -50,6 +50,40 @@ TEST_CASE("a deleted file is read on until it was quiet for rotated_wait, then l
   CHECK(world.events.gauges.files_open == 0);
 }
 
+TEST_CASE("a file that its server took away holds up nobody, and what was seen of it is told") {
+  World world;
+  world.files.deleted = MemoryFileSystem::Deleted::kStale;
+  world.files.Append(kLog, LinesOf(0, 10));
+  world.Settle();
+  world.options.max_in_flight = 0;
+  world.files.Append(kLog, LinesOf(10, 15));
+  world.Step(Millis{1001});
+  (void)world.files.Remove(kLog);
+  world.files.Append(kLog, LinesOf(20, 30));
+  world.options.max_in_flight = 1 << 20;
+  world.Settle();
+  const auto counted = world.broker.CountedPaths();
+  CHECK(Paths(counted.begin(), counted.begin() + 10) == Numbers(0, 10));
+  CHECK(Paths(counted.begin() + 10, counted.end()) == Numbers(20, 30));
+  CHECK(world.events.lost ==
+        std::map<LossReason, std::uint64_t>{{LossReason::kGone, LinesOf(10, 15).size()}});
+  CHECK(world.events.gauges.files_open == 1);
+}
+
+TEST_CASE("an empty file that its server took away is let go") {
+  World world;
+  world.files.deleted = MemoryFileSystem::Deleted::kStale;
+  world.files.Append(kLog, "");
+  world.Step(Millis{1001});
+  world.files.Append(kLog, LinesOf(0, 5));
+  (void)world.files.Remove(kLog);
+  world.Settle();
+  world.files.Append(kLog, LinesOf(10, 20));
+  world.Settle();
+  CHECK(world.broker.CountedPaths() == Numbers(10, 20));
+  CHECK(world.broker.log.back().headers.watermark_ms >= world.clock.Wall() - 2000);
+}
+
 TEST_CASE("half a line that is truncated away is no part of the next line") {
   World world;
   world.files.Append(kLog, LinesOf(0, 1) + Line("/half").substr(0, 40));

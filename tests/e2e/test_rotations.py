@@ -18,6 +18,7 @@ import checkpoints  # noqa: F401 - these register their scenarios
 import odd_lines  # noqa: F401
 import poor_worlds
 import reclaims  # noqa: F401
+import remote_logs  # noqa: F401
 import replacements  # noqa: F401
 import rotations  # noqa: F401
 import signals  # noqa: F401
