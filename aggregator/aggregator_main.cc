@@ -9,13 +9,16 @@
 #include <memory>
 #include <string>
 
+#include "aggregator/aged_snapshot.h"
 #include "aggregator/aggregator.h"
 #include "aggregator/aggregator_options.h"
+#include "aggregator/api_server.h"
 #include "aggregator/http_views.h"
 #include "aggregator/kafka_consumer.h"
 #include "aggregator/kafka_counts_log.h"
 #include "aggregator/kafka_embedded_broker.h"
 #include "aggregator/kafka_settings.h"
+#include "aggregator/metrics_api.h"
 #include "aggregator/route_explanation.h"
 #include "aggregator/route_hpa.h"
 #include "aggregator/routes_command.h"
@@ -113,6 +116,17 @@ Result<void> TellBroker(FileSystem& files, const CommandLine& line, const std::s
   return ReplaceDurably(files, line.broker_address_file, address + "\n");
 }
 
+// nullptr where there is none.
+Result<std::unique_ptr<ApiServer>> StartMetricsApi(const AggregatorOptions& options,
+                                                   const StatsBoard& board,
+                                                   ApiServer::Doors doors) {
+  if (!options.metrics_api) return nullptr;
+  const auto aging = std::make_shared<AgingBoard>(board, doors.clock, options.stale_after);
+  return ApiServer::Start(*options.metrics_api, doors,
+                          [api = MetricsApi(options, [aging] { return aging->Latest(); })](
+                              const HttpRequest& request) { return api.Answer(request); });
+}
+
 int Run(const CommandLine& line) {
   PosixFileSystem files;
   const SystemClock clock;
@@ -126,11 +140,16 @@ int Run(const CommandLine& line) {
   auto waiter = Waiter::Create(WatchFiles::kNo);
   if (!waiter) return Complain(waiter.error());
   StatsBoard board;
+  ApiServerMetrics api_metrics;
   HttpLoop pages;
   auto server = HttpServer::Listen(
-      pages, {.listen = options.listen, .route = ByPath(HttpViews(options, board, clock))});
+      pages, {.listen = options.listen, .route = ByPath(HttpViews(options, board, clock, [&] {
+                                          return api_metrics.Scrape(clock.Wall());
+                                        }))});
   if (!server) return Complain(server.error());
   const HttpThread pages_thread(pages);
+  auto api = StartMetricsApi(options, board, {files, clock, api_metrics});
+  if (!api) return Complain(api.error());
   std::unique_ptr<EmbeddedBroker> broker;  // outlives the consumer
   if (line.broker == BrokerChoice::kEmbedded) {
     auto started = EmbeddedBroker::Start({options.kafka.topic, options.kafka.counts_topic});

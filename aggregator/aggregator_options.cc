@@ -8,7 +8,9 @@
 #include <utility>
 #include <vector>
 
+#include "base/http_client.h"
 #include "base/http_server.h"
+#include "base/yaml_variables.h"
 
 namespace routerate {
 namespace {
@@ -47,6 +49,50 @@ void ReadTimes(ConfigNode& root, AggregatorOptions* options) {
   root.ReadDuration("forget_routes_after", &options->forget_routes_after, 10 * kMinute, 30 * kDay);
 }
 
+// Where a pod finds its cluster's API server.
+Result<std::string> ClusterApiServer() {
+  YamlVariables variables;
+  auto host = variables.Expand(variables.Hide("${KUBERNETES_SERVICE_HOST}"));
+  if (!host) return std::unexpected(std::move(host.error()));
+  auto port = variables.Expand(variables.Hide("${KUBERNETES_SERVICE_PORT:-443}"));
+  if (!port) return std::unexpected(std::move(port.error()));
+  if (host->find(':') != std::string::npos) *host = "[" + *host + "]";
+  return fmt::format("https://{}:{}", *host, *port);
+}
+
+void ReadApiServer(ConfigNode& node, MetricsApiOptions* api) {
+  node.Read("api_server", &api->api_server);
+  if (!node.Has("api_server")) {
+    auto cluster = ClusterApiServer();
+    if (!cluster)
+      return node.Reject("api_server is needed outside of a cluster: " + cluster.error().message);
+    api->api_server = std::move(*cluster);
+  }
+  if (auto fits = ParseHttpsOrigin(api->api_server); !fits) {
+    node.Reject("api_server", fits.error().message);
+  }
+}
+
+void ReadMetricsApi(ConfigNode node, const std::filesystem::path& folder, MetricsApiOptions* api) {
+  node.Read("listen", &api->listen);
+  if (auto fits = CheckListen(api->listen); !fits) node.Reject("listen", fits.error().message);
+  node.Read("certificate", &api->certificate, Need::kRequired);
+  node.Read("key", &api->key, Need::kRequired);
+  ReadApiServer(node, api);
+  node.Read("ca_file", &api->ca_file);
+  node.Read("token_file", &api->token_file);
+  for (std::string* file : {&api->certificate, &api->key, &api->ca_file, &api->token_file}) {
+    *file = (folder / *file).string();
+  }
+}
+
+std::string ShowMetricsApi(const MetricsApiOptions& api) {
+  return fmt::format(
+      "metrics_api:\n  listen: {}\n  certificate: {}\n  key: {}\n  api_server: {}\n  ca_file: {}\n"
+      "  token_file: {}\n",
+      api.listen, api.certificate, api.key, api.api_server, api.ca_file, api.token_file);
+}
+
 void ReadLogLevel(ConfigNode& root, AggregatorOptions* options) {
   const std::vector<std::string> levels = {"debug", "info", "warning", "error"};
   std::size_t level = 1;
@@ -70,13 +116,15 @@ Result<AggregatorOptions> LoadAggregatorOptions(FileSystem& file_system, const s
   root.ReadCount("max_series", &options.max_series, 100, 10'000'000);
   root.Read("listen", &options.listen);
   if (auto fits = CheckListen(options.listen); !fits) root.Reject("listen", fits.error().message);
+  const std::filesystem::path folder = std::filesystem::path(path).parent_path();
+  if (root.Has("metrics_api")) {
+    ReadMetricsApi(root.Map("metrics_api"), folder, &options.metrics_api.emplace());
+  }
   ReadLogLevel(root, &options);
   if (auto finished = config->Finish(); !finished) {
     return std::unexpected(std::move(finished.error()));
   }
-  if (!options.routes.empty()) {
-    options.routes = (std::filesystem::path(path).parent_path() / options.routes).string();
-  }
+  if (!options.routes.empty()) options.routes = (folder / options.routes).string();
   return options;
 }
 
@@ -93,8 +141,10 @@ std::string ShowAggregatorOptions(const AggregatorOptions& o) {
       "forget_routes_after: {}ms\n",
       o.lateness ? fmt::format("{}ms", o.lateness->count()) : kAuto, o.stale_after.count(),
       o.min_coverage, o.forget_after.count(), o.forget_routes_after.count());
-  return out + fmt::format("max_routes: {}\nmax_series: {}\nlisten: {}\nlog_level: {}\n",
-                           o.max_routes, o.max_series, o.listen, o.log_level);
+  out += fmt::format("max_routes: {}\nmax_series: {}\nlisten: {}\n", o.max_routes, o.max_series,
+                     o.listen);
+  out += o.metrics_api ? ShowMetricsApi(*o.metrics_api) : "metrics_api: (off)\n";
+  return out + fmt::format("log_level: {}\n", o.log_level);
 }
 
 }  // namespace routerate

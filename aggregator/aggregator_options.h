@@ -25,6 +25,19 @@ struct ConsumerOptions {
   std::map<std::string, std::string> properties;  // any librdkafka setting, laid over ours
 };
 
+// The metrics APIs of Kubernetes over TLS, for HPAs (docs/security.md). Files are seen from the
+// configuration's folder, and read again when they change.
+struct MetricsApiOptions {
+  std::string listen = "0.0.0.0:6443";
+  std::string certificate;  // PEM, the server's own first; required
+  std::string key;          // PEM; required
+  // Who knows the front proxy, bearer tokens and who may read what: https://HOST[:PORT]. In a
+  // cluster its own: KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT.
+  std::string api_server;
+  std::string ca_file = "/var/run/secrets/kubernetes.io/serviceaccount/ca.crt";    // of api_server
+  std::string token_file = "/var/run/secrets/kubernetes.io/serviceaccount/token";  // who we are
+};
+
 struct AggregatorOptions {
   ConsumerOptions kafka;
   std::string routes;  // routes.yaml, from the configuration's folder; empty: automatic routes only
@@ -38,7 +51,8 @@ struct AggregatorOptions {
   std::uint64_t max_routes = 1000;      // automatic series of a service; then `other`; 1..100,000
   std::uint64_t max_series = 100'000;   // of all services; then `other` of each; 100..10,000,000
   std::string listen = "0.0.0.0:9465";  // /stats /metrics /healthz /readyz
-  std::string log_level = "info";       // debug | info | warning | error
+  std::optional<MetricsApiOptions> metrics_api;  // nullopt: not served
+  std::string log_level = "info";                // debug | info | warning | error
 };
 
 enum class BrokerChoice { kConfigured, kEmbedded };

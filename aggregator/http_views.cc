@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <utility>
 
 #include "aggregator/aged_snapshot.h"
 #include "aggregator/route_values.h"
@@ -68,16 +69,19 @@ HttpResponse Readiness(const StatsSnapshot& snapshot, const ConsumerOptions& kaf
 
 }  // namespace
 
-HttpRoutes HttpViews(const AggregatorOptions& options, const StatsBoard& board,
-                     const Clock& clock) {
+HttpRoutes HttpViews(const AggregatorOptions& options, const StatsBoard& board, const Clock& clock,
+                     std::function<std::string()> more_metrics) {
   const auto aging = std::make_shared<AgingBoard>(board, clock, options.stale_after);
   const auto latest = [aging] { return aging->Latest(); };
   return {
       {"/", [](const HttpRequest&) { return Index(); }},
       {"/stats", [latest](const HttpRequest& request) { return Stats(*latest(), request); }},
       {"/metrics",
-       [latest](const HttpRequest&) {
-         return HttpResponse{.content_type = kMetricsContentType, .body = StatsMetrics(*latest())};
+       [latest, more_metrics = std::move(more_metrics)](const HttpRequest&) {
+         HttpResponse response{.content_type = kMetricsContentType,
+                               .body = StatsMetrics(*latest())};
+         if (more_metrics) response.body += more_metrics();
+         return response;
        }},
       {"/v1/routes/",
        [latest, &options](const HttpRequest& request) {

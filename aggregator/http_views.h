@@ -1,6 +1,9 @@
 // The aggregator's pages: / /stats /metrics /v1/routes/ /healthz /readyz.
 #pragma once
 
+#include <functional>
+#include <string>
+
 #include "aggregator/aggregator_options.h"
 #include "aggregator/stats_board.h"
 #include "base/clock.h"
@@ -9,6 +12,8 @@
 namespace routerate {
 
 // They borrow all arguments. One thread.
-HttpRoutes HttpViews(const AggregatorOptions& options, const StatsBoard& board, const Clock& clock);
+// `more_metrics` is what /metrics tells besides; called on the thread that asks.
+HttpRoutes HttpViews(const AggregatorOptions& options, const StatsBoard& board, const Clock& clock,
+                     std::function<std::string()> more_metrics = {});
 
 }  // namespace routerate

@@ -10,6 +10,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <csignal>
+
 #include <algorithm>
 #include <charconv>
 #include <utility>
@@ -67,6 +69,7 @@ ContextPtr Context(const TlsWish& wish) {
 RawConnection::RawConnection(std::uint16_t port) : fd_(Connect(port)) {}
 
 RawConnection::RawConnection(std::uint16_t port, const TlsWish& wish) : fd_(Connect(port)) {
+  (void)::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes without MSG_NOSIGNAL
   const ContextPtr context = Context(wish);
   tls_ = {SSL_new(context.get()), SSL_free};
   SSL_set_fd(tls_.get(), fd_);
