@@ -15,7 +15,6 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/ssl/context.hpp>
-#include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -84,6 +83,18 @@ http::request<http::string_body> Message(const HttpCall& call, const HttpsOrigin
   return message;
 }
 
+// The server must show a certificate for this name or address.
+void Expect(const std::string& host, SSL* connection) {
+  boost::system::error_code no_address;
+  (void)asio::ip::make_address(host, no_address);
+  if (!no_address) {
+    X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(connection), host.c_str());
+    return;
+  }
+  SSL_set1_host(connection, host.c_str());
+  SSL_set_tlsext_host_name(connection, host.c_str());
+}
+
 HttpResponse TakeResponse(http::response<http::string_body>& message) {
   HttpResponse response{.status = static_cast<int>(message.result_int())};
   response.content_type = message[http::field::content_type];
@@ -134,15 +145,14 @@ asio::awaitable<Result<void>> HttpClient::State::Connect(Connection& connection)
   co_await tcp_layer.async_connect(found, Into(error));
   if (error) co_return Fail(fmt::format("connect to {}: {}", where, error.message()));
   tcp_layer.socket().set_option(tcp::no_delay(true), error);
-  connection.stream.set_verify_mode(asio::ssl::verify_peer, error);
-  connection.stream.set_verify_callback(asio::ssl::host_name_verification(origin.host), error);
-  boost::system::error_code no_address;
-  (void)asio::ip::make_address(origin.host, no_address);
-  if (no_address) {
-    SSL_set_tlsext_host_name(connection.stream.native_handle(), origin.host.c_str());
-  }
+  Expect(origin.host, connection.stream.native_handle());
   co_await connection.stream.async_handshake(asio::ssl::stream_base::client, Into(error));
-  if (error) co_return Fail(fmt::format("TLS handshake with {}: {}", where, error.message()));
+  if (error) {
+    const long verdict = SSL_get_verify_result(connection.stream.native_handle());
+    co_return Fail(fmt::format(
+        "TLS handshake with {}: {}", where,
+        verdict == X509_V_OK ? error.message() : X509_verify_cert_error_string(verdict)));
+  }
   co_return Result<void>();
 }
 

@@ -73,6 +73,14 @@ TEST_CASE("a mistake is told with file, line, key and what was expected") {
       {"kafka:\n  brokers: k\n  properties:\n    acls: 1\n",
        ":4: kafka.properties.acls: No such configuration property"},
       {"kafka: {brokers: k}\nlisten: 9465\n", ":2: listen: '9465' is not ADDRESS:PORT"},
+      {"kafka: {brokers: k}\nmetrics_api:\n  key: k\n  api_server: https://a\n",
+       "metrics_api.certificate: is required"},
+      {"kafka: {brokers: k}\nmetrics_api:\n  {certificate: c, key: k}\n",
+       "metrics_api: api_server is needed outside of a cluster"},
+      {"kafka: {brokers: k}\nmetrics_api:\n  api_server: http://a\n  certificate: c\n  key: k\n",
+       ":3: metrics_api.api_server: 'http://a' is not https://HOST[:PORT]"},
+      {"kafka: {brokers: k}\nmetrics_api:\n  listen: a\n  api_server: https://a\n",
+       ":3: metrics_api.listen: 'a' is not ADDRESS:PORT"},
   };
   const Folder folder;
   for (const Case& c : cases) {
@@ -82,6 +90,22 @@ TEST_CASE("a mistake is told with file, line, key and what was expected") {
     CHECK(options.error().message.find("aggregator.yaml:") != std::string::npos);
     CHECK(options.error().message.find(c.message) != std::string::npos);
   }
+}
+
+TEST_CASE("the metrics API is off without its section, and its files are beside aggregator.yaml") {
+  const Folder folder;
+  CHECK_FALSE(Load(folder, "kafka: {brokers: k}")->metrics_api);
+  const auto options = Load(folder,
+                            "{kafka: {brokers: k}, metrics_api: {certificate: tls.crt, "
+                            "key: /keys/tls.key, api_server: 'https://10.0.0.1:6443'}}");
+  REQUIRE(options);
+  REQUIRE(options->metrics_api);
+  CHECK(options->metrics_api->listen == "0.0.0.0:6443");
+  CHECK(options->metrics_api->certificate == folder.Path("tls.crt"));
+  CHECK(options->metrics_api->key == "/keys/tls.key");
+  CHECK(options->metrics_api->token_file == "/var/run/secrets/kubernetes.io/serviceaccount/token");
+  CHECK(ShowAggregatorOptions(*options).find("  api_server: https://10.0.0.1:6443\n") !=
+        std::string::npos);
 }
 
 TEST_CASE("a property that librdkafka does not take, or that breaks the counts, is refused") {
