@@ -71,7 +71,9 @@ bool IsPlainPath(std::string_view path) {
   const auto odd = [](std::string_view part) {
     return part.empty() || part == "." || part == "..";
   };
-  if (std::ranges::any_of(PathParts(path), odd) || path.starts_with("//")) return false;
+  if (std::ranges::any_of(PathParts(path), odd) || path.starts_with("//") || path.ends_with("//")) {
+    return false;
+  }
   // Boost.JSON checks what it writes by the same rules as what it reads.
   boost::system::error_code error;
   (void)boost::json::parse(boost::json::serialize(path), error);

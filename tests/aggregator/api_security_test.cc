@@ -59,7 +59,12 @@ TEST_CASE("a user who is named twice is nobody") {
 
 TEST_CASE("a new authority of the front proxy counts at once, the old one no more") {
   ApiWorld world;
-  CHECK_THAT(world.AskAs(kHpa), Catch::StartsWith(kGood));
+  world.Start();
+  RawConnection open(world.server->port(), TlsWish{.shown = world.Proxy()});
+  const std::string asked =
+      std::string("GET ") + kPods + " HTTP/1.1\r\nHost: x\r\nX-Remote-User: ann\r\n\r\n";
+  REQUIRE(open.Send(asked));
+  CHECK_THAT(open.ReadResponse(), Catch::StartsWith(kGood));
   const auto new_ca = MakeAuthority("front-proxy-ca");
   const auto new_proxy = Issue(new_ca, {.common_name = "front-proxy-client"});
   world.cluster.SetTrust(ApiWorld::Trust(new_ca));
@@ -67,6 +72,8 @@ TEST_CASE("a new authority of the front proxy counts at once, the old one no mor
   const std::string user = "X-Remote-User: ann\r\n";
   CHECK_THAT(world.Ask(kPods, new_proxy, user), Catch::StartsWith(kGood));
   CheckStatus(world.AskAs(kHpa), 401, "not the front proxy's");
+  REQUIRE(open.Send(asked));
+  CheckStatus(open.ReadResponse(), 401, "not the front proxy's");
 }
 
 TEST_CASE("unknown authorities make the cluster be asked every two seconds at most") {
@@ -85,7 +92,11 @@ TEST_CASE("a cluster without a front proxy's authority is told so") {
 
 TEST_CASE("as long as the cluster's trust cannot be read nobody is believed, but it starts") {
   ApiWorld world;
+  world.cluster.DropTrust();
+  CheckStatus(world.AskAs(kHpa), 401,
+              "configmaps/extension-apiserver-authentication: 404: not found");
   world.cluster.SetTrust({{"requestheader-allowed-names", "garbage"}});
+  world.clock.Advance(Millis{2000});
   CheckStatus(world.AskAs(kHpa), 401, "requestheader-allowed-names: not a list of texts");
   CHECK_THAT(world.Ask("/readyz"), Catch::Contains("503") && Catch::Contains("not ready: "));
   CHECK_THAT(world.Ask("/livez"), Catch::StartsWith(kGood));

@@ -85,8 +85,9 @@ TEST_CASE("a plain path has no empty, hidden or unreadable part") {
     CHECK(IsPlainPath(path));
   for (const std::string& path :
        {std::string(), std::string("apis"), std::string("*"), std::string("//"),
-        std::string("/a//b"), std::string("/a/../b"), std::string("/."), std::string("/a\0b", 4),
-        std::string("/a\nb"), std::string("/\xFF"), std::string("/\x7F")}) {
+        std::string("/a//b"), std::string("/a//"), std::string("/a/../b"), std::string("/."),
+        std::string("/a\0b", 4), std::string("/a\nb"), std::string("/\xFF"),
+        std::string("/\x7F")}) {
     INFO(path);
     CHECK_FALSE(IsPlainPath(path));
   }

@@ -36,6 +36,11 @@ void StandInApiServer::SetTrust(const std::map<std::string, std::string>& data) 
   trust_ = json::serialize(json::object{{"kind", "ConfigMap"}, {"data", entries}});
 }
 
+void StandInApiServer::DropTrust() {
+  const std::lock_guard lock(mutex_);
+  trust_.clear();
+}
+
 void StandInApiServer::SetMood(Mood mood) {
   const std::lock_guard lock(mutex_);
   mood_ = mood;

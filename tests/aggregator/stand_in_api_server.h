@@ -28,6 +28,7 @@ class StandInApiServer {
 
   // The entries of the ConfigMap; without a call there is none. Any thread, as all below.
   void SetTrust(const std::map<std::string, std::string>& data);
+  void DropTrust();
   void SetMood(Mood mood);
   // How often a path was asked for.
   std::size_t Asked(const std::string& path) const;
