@@ -13,8 +13,7 @@ namespace {
 
 constexpr Millis kReadEach{30'000};
 constexpr Millis kTryAgain{2'000};  // after a failure, and at most so often for unknown authorities
-constexpr Millis kDeadline{10'000};
-constexpr Millis kHurried{3'000};  // while requests wait for it
+constexpr Millis kDeadline{3'000};  // requests may wait for it
 constexpr int kUnauthorized = 401;
 constexpr int kInternalError = 500;
 
@@ -45,12 +44,11 @@ void ApiAuthentication::Refresh() {
 void ApiAuthentication::Read() {
   reading_ = true;
   read_last_ = clock_.Monotonic();
-  kube_.Get(kClusterTrustPath, waiting_.empty() ? kDeadline : kHurried,
-            [this](Result<std::string> map) {
-              Take(std::move(map));
-              reading_ = false;
-              for (const auto& go_on : std::exchange(waiting_, {})) go_on();
-            });
+  kube_.Get(kClusterTrustPath, kDeadline, [this](Result<std::string> map) {
+    Take(std::move(map));
+    reading_ = false;
+    for (const auto& go_on : std::exchange(waiting_, {})) go_on();
+  });
 }
 
 void ApiAuthentication::Take(Result<std::string> config_map) {

@@ -14,6 +14,7 @@
 #include "aggregator/kube_client.h"
 #include "aggregator/request_info.h"
 #include "base/http_server.h"
+#include "base/one_line.h"
 #include "base/tls_certificate.h"
 
 namespace routerate {
@@ -21,6 +22,7 @@ namespace {
 
 constexpr Millis kTrustTick{1'000};
 constexpr Millis kFilesTick{10'000};
+constexpr Millis kTellInterval{30'000};
 
 using Request = std::shared_ptr<const HttpRequest>;
 
@@ -39,12 +41,14 @@ struct ApiServer::State {
   std::optional<HttpResponse> Health(const HttpRequest& request) const;
   HttpDone Told(const RequestInfo& info, HttpDone done) const;
   void ReloadFiles();
+  void TellTrouble(const std::string& what);
 
   const MetricsApiOptions options;
   Doors doors;
   ApiHandler handler;
   TlsCertificate certificate;
   std::string refused_certificate;  // why, told once
+  Millis next_trouble{0};           // may be told again
   HttpLoop loop;
   std::unique_ptr<KubeClient> kube;
   std::optional<ApiAuthentication> authentication;
@@ -75,6 +79,14 @@ Result<void> ApiServer::State::Start() {
   loop.Every(kFilesTick, [this] { ReloadFiles(); });
   thread.emplace(loop);
   return {};
+}
+
+// That nobody is let in, each half minute at most.
+void ApiServer::State::TellTrouble(const std::string& what) {
+  const Millis now = doors.clock.Monotonic();
+  if (now < next_trouble) return;
+  next_trouble = now + kTellInterval;
+  spdlog::error("metrics API: {}", OneLine(what));
 }
 
 void ApiServer::State::ReloadFiles() {
@@ -119,6 +131,7 @@ void ApiServer::State::Answer(Request request, HttpDone done) {
   authentication->Identify(
       request, [this, request, info, done = std::move(done)](Result<RequestIdentity> identity) {
         if (identity) return Authorize(request, info, std::move(*identity), done);
+        if (identity.error().code >= 500) TellTrouble(identity.error().message);
         done(ApiStatus(identity.error().code, identity.error().message));
       });
 }
@@ -129,10 +142,11 @@ void ApiServer::State::Authorize(const Request& request, const RequestInfo& info
                  [this, request, info, identity,
                   done = std::move(done)](const Result<AccessReviews::Answer>& answer) {
                    if (!answer) {
-                     return done(ApiStatus(
-                         500, fmt::format("Internal error occurred: Authorization error (user={}, "
-                                          "{}): {}",
-                                          identity.user, Described(info), answer.error().message)));
+                     const std::string message = fmt::format(
+                         "Internal error occurred: Authorization error (user={}, {}): {}",
+                         identity.user, Described(info), answer.error().message);
+                     TellTrouble(message);
+                     return done(ApiStatus(500, message));
                    }
                    if (!answer->allowed) {
                      return done(ApiStatus(403, ForbiddenMessage(identity, info, answer->reason)));
