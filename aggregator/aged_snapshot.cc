@@ -35,6 +35,10 @@ void Withhold(ServiceStats& service) {
   service.coverage = 0;
   Withhold(service.all);
   for (SeriesStats& series : service.series) Withhold(series);
+  for (WorkloadStats& workload : service.workloads) {
+    Withhold(workload.all);
+    for (SeriesStats& series : workload.routes) Withhold(series);
+  }
 }
 
 // So much later than it was made.

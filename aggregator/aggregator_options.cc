@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <filesystem>
 #include <utility>
 #include <vector>
@@ -93,6 +94,14 @@ std::string ShowMetricsApi(const MetricsApiOptions& api) {
       api.listen, api.certificate, api.key, api.api_server, api.ca_file, api.token_file);
 }
 
+constexpr std::array kPodMetrics = {"all", "totals", "none"};
+
+void ReadPodMetrics(ConfigNode& root, AggregatorOptions* options) {
+  std::size_t choice = 0;
+  root.ReadChoice("pod_metrics", {kPodMetrics.begin(), kPodMetrics.end()}, &choice);
+  options->pod_metrics = static_cast<PodMetrics>(choice);
+}
+
 void ReadLogLevel(ConfigNode& root, AggregatorOptions* options) {
   const std::vector<std::string> levels = {"debug", "info", "warning", "error"};
   std::size_t level = 1;
@@ -114,6 +123,7 @@ Result<AggregatorOptions> LoadAggregatorOptions(FileSystem& file_system, const s
   ReadTimes(root, &options);
   root.ReadCount("max_routes", &options.max_routes, 1, 100'000);
   root.ReadCount("max_series", &options.max_series, 100, 10'000'000);
+  ReadPodMetrics(root, &options);
   root.Read("listen", &options.listen);
   if (auto fits = CheckListen(options.listen); !fits) root.Reject("listen", fits.error().message);
   const std::filesystem::path folder = std::filesystem::path(path).parent_path();
@@ -141,8 +151,8 @@ std::string ShowAggregatorOptions(const AggregatorOptions& o) {
       "forget_routes_after: {}ms\n",
       o.lateness ? fmt::format("{}ms", o.lateness->count()) : kAuto, o.stale_after.count(),
       o.min_coverage, o.forget_after.count(), o.forget_routes_after.count());
-  out += fmt::format("max_routes: {}\nmax_series: {}\nlisten: {}\n", o.max_routes, o.max_series,
-                     o.listen);
+  out += fmt::format("max_routes: {}\nmax_series: {}\npod_metrics: {}\nlisten: {}\n", o.max_routes,
+                     o.max_series, kPodMetrics[static_cast<std::size_t>(o.pod_metrics)], o.listen);
   out += o.metrics_api ? ShowMetricsApi(*o.metrics_api) : "metrics_api: (off)\n";
   return out + fmt::format("log_level: {}\n", o.log_level);
 }

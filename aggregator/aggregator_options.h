@@ -38,6 +38,10 @@ struct MetricsApiOptions {
   std::string token_file = "/var/run/secrets/kubernetes.io/serviceaccount/token";  // who we are
 };
 
+// What /metrics has of each pod: all its requests and those of the routes that rules name, the
+// former alone, or nothing.
+enum class PodMetrics { kAll, kTotals, kNone };
+
 struct AggregatorOptions {
   ConsumerOptions kafka;
   std::string routes;  // routes.yaml, from the configuration's folder; empty: automatic routes only
@@ -48,9 +52,10 @@ struct AggregatorOptions {
   Millis forget_after{600'000};  // a source not heard of so long leaves, then its service; 1m..24h
   // An automatic route that nothing asked for so long leaves, and makes room for another; 10m..30d.
   Millis forget_routes_after{6 * 3'600'000};
-  std::uint64_t max_routes = 1000;      // automatic series of a service; then `other`; 1..100,000
-  std::uint64_t max_series = 100'000;   // of all services; then `other` of each; 100..10,000,000
-  std::string listen = "0.0.0.0:9465";  // /stats /metrics /healthz /readyz
+  std::uint64_t max_routes = 1000;     // automatic series of a service; then `other`; 1..100,000
+  std::uint64_t max_series = 100'000;  // of all services; then `other` of each; 100..10,000,000
+  PodMetrics pod_metrics = PodMetrics::kAll;     // all | totals | none
+  std::string listen = "0.0.0.0:9465";           // /stats /metrics /healthz /readyz
   std::optional<MetricsApiOptions> metrics_api;  // nullopt: not served
   std::string log_level = "info";                // debug | info | warning | error
 };

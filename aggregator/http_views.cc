@@ -77,9 +77,9 @@ HttpRoutes HttpViews(const AggregatorOptions& options, const StatsBoard& board, 
       {"/", [](const HttpRequest&) { return Index(); }},
       {"/stats", [latest](const HttpRequest& request) { return Stats(*latest(), request); }},
       {"/metrics",
-       [latest, more_metrics = std::move(more_metrics)](const HttpRequest&) {
+       [latest, &options, more_metrics = std::move(more_metrics)](const HttpRequest&) {
          HttpResponse response{.content_type = kMetricsContentType,
-                               .body = StatsMetrics(*latest())};
+                               .body = StatsMetrics(*latest(), options.pod_metrics)};
          if (more_metrics) response.body += more_metrics();
          return response;
        }},

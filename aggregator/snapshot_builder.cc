@@ -9,6 +9,7 @@
 #include "aggregator/pod_stats.h"
 #include "aggregator/series_stats.h"
 #include "aggregator/service_series.h"
+#include "aggregator/workload_stats.h"
 #include "parsers/route_names.h"
 
 namespace routerate {
@@ -102,6 +103,7 @@ ServiceStats MakeService(std::string_view name, const ServiceParts& parts, const
   stats.window_end_s = time.end;
   stats.series = MakeAllSeries(parts, time, rules, options.max_routes);
   stats.all = MakeAll(parts, stats.series, time, rules);
+  stats.workloads = MakeWorkloads(parts, time, rules);
   stats.pods = MakePods(parts, time, rules, now, options.stale_after);
   return stats;
 }

@@ -42,7 +42,15 @@ StatsValue Pod(const StatsRow& row) {
   return row.pod == nullptr ? StatsValue() : Text(row.pod->pod);
 }
 
-constexpr std::array<StatsColumn, 22> kColumns = {{
+StatsValue Workload(const StatsRow& row) {
+  return row.pod == nullptr || row.pod->workload.empty() ? StatsValue() : Text(row.pod->workload);
+}
+
+StatsValue Labels(const StatsRow& row) {
+  return row.pod == nullptr || row.pod->labels == nullptr ? StatsValue() : row.pod->labels.get();
+}
+
+constexpr std::array<StatsColumn, 24> kColumns = {{
     {"namespace", [](const StatsRow& row) { return Text(row.service->name_space); }, 0},
     {"service", [](const StatsRow& row) { return Text(row.service->service); }, 0},
     {"route", [](const StatsRow& row) { return Text(row.series->route); }, 0},
@@ -65,6 +73,8 @@ constexpr std::array<StatsColumn, 22> kColumns = {{
     {"route_id", [](const StatsRow& row) { return Text(row.series->route_id); }, 0,
      ColumnPlace::kJsonOnly},
     {"state", State, 0, ColumnPlace::kJsonOnly},
+    {"workload", Workload, 0, ColumnPlace::kJsonOnly},
+    {"labels", Labels, 0, ColumnPlace::kJsonOnly},
     {"pod", Pod, 0, ColumnPlace::kOfPods},
 }};
 

@@ -29,8 +29,9 @@ struct StatsAge {
   ServiceState state;
 };
 
-// monostate: no value.
-using StatsValue = std::variant<std::monostate, std::string_view, double, std::uint64_t, StatsAge>;
+// monostate: no value. A pointer is never null.
+using StatsValue = std::variant<std::monostate, std::string_view, double, std::uint64_t, StatsAge,
+                                const PodLabels*>;
 
 // kOfPods: the last one in text, with StatsBy::kPod only.
 enum class ColumnPlace { kEverywhere, kJsonOnly, kOfPods };

@@ -176,9 +176,9 @@ void AddConsumption(const StatsSnapshot& snapshot, std::vector<MetricFamily>* ou
 
 }  // namespace
 
-std::string StatsMetrics(const StatsSnapshot& snapshot) {
+std::string StatsMetrics(const StatsSnapshot& snapshot, PodMetrics pods) {
   std::string out;
-  AppendSeriesMetrics(snapshot, &out);
+  AppendSeriesMetrics(snapshot, pods, &out);
   std::vector<MetricFamily> families;
   families.push_back(TargetRates(snapshot));
   families.push_back(DataAge(snapshot));

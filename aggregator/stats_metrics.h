@@ -4,12 +4,13 @@
 
 #include <string>
 
+#include "aggregator/aggregator_options.h"
 #include "aggregator/stats_snapshot.h"
 
 namespace routerate {
 
 inline constexpr const char* kMetricsContentType = "text/plain; version=0.0.4; charset=utf-8";
 
-std::string StatsMetrics(const StatsSnapshot& snapshot);
+std::string StatsMetrics(const StatsSnapshot& snapshot, PodMetrics pods);
 
 }  // namespace routerate

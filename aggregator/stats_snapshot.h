@@ -87,6 +87,14 @@ struct PodStats {
   std::vector<SeriesStats> routes;  // of routes that rules name; by route, method
 };
 
+// Of a service's pods that belong to it. Logs of another service may have the same requests, so
+// these are not a sum of services.
+struct WorkloadStats {
+  std::string workload;             // deployments.apps/shop
+  SeriesStats all;                  // its requests together; no route
+  std::vector<SeriesStats> routes;  // of routes that rules name; by route, method
+};
+
 struct ServiceStats {
   std::string name_space;
   std::string service;
@@ -97,7 +105,8 @@ struct ServiceStats {
   double coverage = 0;  // the part of recent traffic that comes from pods whose logs are known
   SeriesStats all;      // its requests together; no route
   std::vector<SeriesStats> series;
-  std::vector<PodStats> pods;  // by name
+  std::vector<PodStats> pods;            // by name
+  std::vector<WorkloadStats> workloads;  // by name
 };
 
 // A workload's demand: of all routes that feed it, in the logs of all services (target_stats.h).

@@ -73,7 +73,9 @@ Pass Stats(const Known& known, const std::map<std::string, std::string>& query) 
 Pass StatsAll(Known& known) { return Stats(known, {}); }
 Pass StatsFifty(Known& known) { return Stats(known, {{"limit", "50"}}); }
 
-Pass Metrics(Known& known) { return {known.series.count(), StatsMetrics(known.snapshot).size()}; }
+Pass Metrics(Known& known) {
+  return {known.series.count(), StatsMetrics(known.snapshot, PodMetrics::kAll).size()};
+}
 
 Pass ColdStart(Known& known) {
   const KnownSeries again(known.records);

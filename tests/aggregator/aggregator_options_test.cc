@@ -68,6 +68,7 @@ TEST_CASE("a mistake is told with file, line, key and what was expected") {
       {"kafka: {brokers: k}\nlateness: 2\n", ":2: lateness"},
       {"kafka: {brokers: k}\nlateness: 2m\n", ":2: lateness"},
       {"kafka: {brokers: k}\n\nmax_routes: 0\n", ":3: max_routes"},
+      {"kafka: {brokers: k}\npod_metrics: some\n", ":2: pod_metrics"},
       {"kafka: {brokers: k}\nlog_level: loud\n", ":2: log_level: 'loud' is not one of debug, info"},
       {"kafka: {brokers: k, topic: ''}\n", "kafka.topic: must not be empty"},
       {"kafka:\n  brokers: k\n  properties:\n    acls: 1\n",

@@ -55,7 +55,7 @@ std::string Written(std::vector<SeriesStats> all) {
   shop.service = "shop";
   shop.series = std::move(all);
   std::string text;
-  AppendSeriesMetrics(snapshot, &text);
+  AppendSeriesMetrics(snapshot, PodMetrics::kAll, &text);
   return text;
 }
 

@@ -26,30 +26,74 @@ SeriesStats MakeSeries(std::string route, std::string method, std::uint64_t ok) 
   return series;
 }
 
+ServiceStats MakeService(std::string name_space, std::string name, ServiceState state,
+                         std::optional<double> age_s) {
+  ServiceStats service;
+  service.name_space = std::move(name_space);
+  service.service = std::move(name);
+  service.state = state;
+  service.age_s = age_s;
+  return service;
+}
+
+// Rates of which a tenth are errors.
+void SetRates(const WindowRates& rates, SeriesStats* series) {
+  series->requests_per_second = rates;
+  for (std::size_t i = 0; i < rates.size(); ++i) {
+    if (rates[i]) series->class_rates[i] = {0, *rates[i] * 0.9, 0, 0, *rates[i] * 0.1, 0};
+  }
+}
+
+// One pod that is known and one that is new, of one workload, and a named route.
+void AddPods(ServiceStats* service) {
+  SeriesStats order = MakeSeries("/orders/{id}", "GET", 450);
+  order.route_id = order.rule_name = "order";
+  order.host = "shop.example";
+  SetRates({6.0, 5.0, 4.0}, &order);
+  PodStats pod;
+  pod.pod = "shop-1";
+  pod.workload = "deployments.apps/shop";
+  pod.labels = std::make_shared<const PodLabels>(PodLabels{{"app", "shop"}, {"tier", "web"}});
+  pod.state = ServiceState::kKnown;
+  pod.all.total = 500;
+  SetRates({8.0, 7.0, 6.0}, &pod.all);
+  pod.routes = {order};
+  service->pods = {pod, PodStats()};
+  service->pods[1].pod = "shop-2";
+  WorkloadStats workload;
+  workload.workload = pod.workload;
+  SetRates({8.5, 7.5, 6.5}, &workload.all);
+  service->workloads = {workload};
+}
+
 // A service of each state, and names that are hard to show.
 StatsSnapshot MakeSnapshot() {
   StatsSnapshot snapshot;
-  ServiceStats known{"prod", "shop", ServiceState::kKnown, 1.234, {}};
+  ServiceStats known = MakeService("prod", "shop", ServiceState::kKnown, 1.234);
   known.series.push_back(MakeSeries("/orders/{id}", "GET", 900));
-  known.series.back().requests_per_second = {12.5, 10.0, 7.25};
+  SetRates({12.5, 10.0, 7.25}, &known.series.back());
   known.series.back().bytes_per_second = 51234.4;
   known.series.back().quantiles = LatencyQuantiles{4.04, 12.2, 250.0};
   known.series.push_back(MakeSeries("/idle", "GET", 5));
   known.series.back().requests_per_second = {0.0, 0.0, 0.0};
   known.series.back().bytes_per_second = 0.0;
   known.series.push_back(MakeSeries("/a \"b\\c\n\xC3\xA9", "", 7));
-  known.series.back().requests_per_second = {30.0, 20.0, 10.0};
-  ServiceStats warming{"prod", "cart", ServiceState::kWarming, 0.5, {}};
+  SetRates({30.0, 20.0, 10.0}, &known.series.back());
+  known.series.back().host = "www.example";
+  SetRates({42.5, 30.0, 17.25}, &known.all);
+  known.all.quantiles = known.series.front().quantiles;
+  AddPods(&known);
+  ServiceStats warming = MakeService("prod", "cart", ServiceState::kWarming, 0.5);
   warming.series.push_back(MakeSeries("/cart", "POST", 40));
   warming.series.back().requests_per_second[0] = 4.0;
-  ServiceStats unknown{"prod", "login", ServiceState::kUnknown, 99.0, {}};
+  ServiceStats unknown = MakeService("prod", "login", ServiceState::kUnknown, 99.0);
   unknown.series.push_back(MakeSeries("/login", "POST", 4000));
-  ServiceStats gone{"test", "old", ServiceState::kGone, std::nullopt, {}};
+  ServiceStats gone = MakeService("test", "old", ServiceState::kGone, std::nullopt);
   gone.series.push_back(MakeSeries("/", "GET", 1));
   snapshot.services = {warming, unknown, known, gone};
-  snapshot.targets = {{"prod", "deployments.apps/api", {2.5, 1.0, std::nullopt}, 0.5},
-                      {"prod", "deployments.apps/idle", {0.0, 0.0, 0.0}, 0.5},
-                      {"test", "deployments.apps/api", {}, std::nullopt}};
+  snapshot.targets = {{"prod", "deployments.apps/api", {2.5, 1.0, std::nullopt}, 0.5, 0},
+                      {"prod", "deployments.apps/idle", {0.0, 0.0, 0.0}, 0.5, 0},
+                      {"test", "deployments.apps/api", {}, std::nullopt, 0}};
   snapshot.health.records = {10, 0, 20, 1};
   snapshot.health.duplicates = 3;
   snapshot.source.lag = {{0, 0}, {3, 17}};
@@ -157,10 +201,12 @@ TEST_CASE("a query that is not understood says what is allowed") {
   }
 }
 
-TEST_CASE("the metrics of a snapshot") { CheckGolden("metrics.txt", StatsMetrics(MakeSnapshot())); }
+TEST_CASE("the metrics of a snapshot") {
+  CheckGolden("metrics.txt", StatsMetrics(MakeSnapshot(), PodMetrics::kAll));
+}
 
 TEST_CASE("a rate without a value is absent from the metrics, a known zero is there") {
-  const std::string text = StatsMetrics(MakeSnapshot());
+  const std::string text = StatsMetrics(MakeSnapshot(), PodMetrics::kAll);
   const auto rates = [&text](const std::string& service) {
     std::size_t count = 0;
     for (const std::string& line : Lines(text)) {
@@ -179,7 +225,7 @@ TEST_CASE("a rate without a value is absent from the metrics, a known zero is th
 
 TEST_CASE("a target's rates are its own metric, absent where there is no value") {
   std::vector<std::string> targets;
-  for (const std::string& line : Lines(StatsMetrics(MakeSnapshot()))) {
+  for (const std::string& line : Lines(StatsMetrics(MakeSnapshot(), PodMetrics::kAll))) {
     if (line.starts_with("routerate_target_requests_per_second{")) targets.push_back(line);
   }
   REQUIRE(targets.size() == 5);
@@ -188,11 +234,38 @@ TEST_CASE("a target's rates are its own metric, absent where there is no value")
         "window=\"10s\"} 2.5");
 }
 
+TEST_CASE("a page has of each pod its routes too, its requests alone, or nothing") {
+  const auto pods = [](PodMetrics choice) {
+    std::vector<std::string> lines;
+    for (const std::string& line : Lines(StatsMetrics(MakeSnapshot(), choice))) {
+      if (line.starts_with("routerate_pod_http_requests_per_second{")) lines.push_back(line);
+    }
+    return lines;
+  };
+  CHECK(pods(PodMetrics::kAll).size() == 6);
+  REQUIRE(pods(PodMetrics::kTotals).size() == 3);
+  for (const std::string& line : pods(PodMetrics::kTotals)) {
+    CHECK_THAT(line, Catch::Contains("pod=\"shop-1\"") && Catch::Contains("route_id=\"\""));
+  }
+  CHECK(pods(PodMetrics::kNone).empty());
+}
+
+TEST_CASE("JSON of pods has their workload and labels, null where they are not told") {
+  const StatsSnapshot snapshot = MakeSnapshot();
+  const auto rows =
+      boost::json::parse(StatsJson(Ask(snapshot, {{"by", "pod"}, {"sort", "pod"}}))).as_array();
+  REQUIRE(rows.size() == 2);
+  CHECK(rows[0].at("workload") == "deployments.apps/shop");
+  CHECK(rows[0].at("labels").at("tier") == "web");
+  CHECK(rows[1].at("workload").is_null());
+  CHECK(rows[1].at("labels").is_null());
+}
+
 TEST_CASE("every line of the metrics follows the text format's rules") {
-  const std::regex comment("# (HELP|TYPE) [a-z_]+ .+");
+  const std::regex comment("# (HELP|TYPE) [a-z_0-9]+ .+");
   const std::regex sample(
-      R"re([a-z_]+(\{[a-z_]+="([^"\\]|\\.)*"(,[a-z_]+="([^"\\]|\\.)*")*\})? [-+0-9.eInf]+)re");
-  for (const std::string& line : Lines(StatsMetrics(MakeSnapshot()))) {
+      R"re([a-z_0-9]+(\{[a-z_]+="([^"\\]|\\.)*"(,[a-z_]+="([^"\\]|\\.)*")*\})? [-+0-9.eInf]+)re");
+  for (const std::string& line : Lines(StatsMetrics(MakeSnapshot(), PodMetrics::kAll))) {
     INFO(line);
     CHECK(std::regex_match(line, line.starts_with("#") ? comment : sample));
   }
