@@ -15,6 +15,27 @@ LINES = 3000
 HEARTBEATS = 4
 
 
+class DownwardVolume:
+    """A volume of Kubernetes' downward API with the pod's labels, as the kubelet lays it out."""
+    def __init__(self, folder, labels):
+        self.folder = folder
+        self.labels = folder / "labels"
+        self.turn = 0
+        folder.mkdir()
+        self.write(labels)
+        self.labels.symlink_to("..data/labels")
+
+    def write(self, labels):
+        self.turn += 1
+        made = self.folder / f"..{self.turn}"
+        made.mkdir()
+        lines = (f'{key}="{value}"' for key, value in sorted(labels.items()))
+        (made / "labels").write_text("\n".join(lines))
+        link = self.folder / "..data_tmp"
+        link.symlink_to(made.name)
+        link.rename(self.folder / "..data")
+
+
 class Views(EndToEnd):
     def setUp(self):
         super().setUp()
@@ -22,7 +43,10 @@ class Views(EndToEnd):
         self.view.start_aggregator()
         log = self.logs / "nginx.log"
         writer = NginxLines(log, base=1000, seed=self.random.random())
-        self.view.start_agent([{"path": str(log), "format": "nginx"}])
+        self.volume = DownwardVolume(self.folder / "podinfo", {"app": "shop", "tier": "web"})
+        source = dict(self.view.agent_config([])["source"], workload="deployments.apps/shop",
+                      labels_file=str(self.volume.labels))
+        self.view.start_agent([{"path": str(log), "format": "nginx"}], source=source)
         writer.start()
         wait_for("lines", lambda: count_lines(log) >= LINES)
         writer.stop()
@@ -55,6 +79,19 @@ class Views(EndToEnd):
             run = subprocess.run(["promtool", "check", "metrics"], input=metrics, text=True,
                                  capture_output=True)
             self.assertEqual((run.returncode, run.stdout + run.stderr), (0, ""))
+
+    def test_labels(self):
+        """The pod's labels and workload are shown, and labels that change, within seconds."""
+        def pod(labels):
+            row, = self.view.stats("&by=pod")
+            return row if row["labels"] == labels else None
+
+        row = wait_for("labels", lambda: pod({"app": "shop", "tier": "web"}))
+        self.assertEqual(row["workload"], "deployments.apps/shop")
+        self.volume.write({"app": "shop", "color": "blue"})
+        wait_for("other labels", lambda: pod({"app": "shop", "color": "blue"}))
+        wait_for("the workload's rate", lambda: 'workload_name="shop",window="10s"' in
+                 fetch(self.view.aggregator_port, "/metrics")[1], 60)
 
     def test_health(self):
         for port in self.view.agent_port, self.view.aggregator_port:
