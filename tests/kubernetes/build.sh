@@ -12,6 +12,10 @@ wanted_go=1.24
 kubernetes=$(sed -n 's#^\tk8s.io/kubernetes v##p' go.mod)
 
 export CGO_ENABLED=0 GOTOOLCHAIN=local GOFLAGS=-mod=readonly GOWORK=off
+# Two thousand packages are compiled by as many short processes, in a quarter less time when they do
+# not collect garbage and write nothing for debuggers.
+export GOGC=off GOMEMLIMIT=2GiB
+no_debug_info=-gcflags=all=-dwarf=false
 
 has_go() {
   local version
@@ -36,7 +40,7 @@ version_flags() {
 program() {
   local begin=$SECONDS package=$1 name
   shift
-  go build -trimpath -ldflags "-s -w $(version_flags)" -o "$part/$package" "./$package"
+  go build -trimpath "$no_debug_info" -ldflags "-s -w $(version_flags)" -o "$part/$package" "./$package"
   for name in "$@"; do ln -s "$package" "$part/$name"; done
   printf 'kubernetes: %s: %d s\n' "$*" $((SECONDS - begin))
 }
