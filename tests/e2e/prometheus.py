@@ -48,7 +48,7 @@ class MetricsPage(threading.Thread):
 
 
 class Prometheus:
-    """Scrapes /metrics of the ports as our documents say: with honor_labels."""
+    """Scrapes /metrics of the ports, with honor_labels; it has done so once."""
 
     def __init__(self, programs, folder, ports, scrape_interval="1s"):
         self.port = free_port()
@@ -63,6 +63,8 @@ class Prometheus:
             "prometheus", f"--config.file={config}", f"--storage.tsdb.path={folder / 'tsdb'}",
             f"--web.listen-address=127.0.0.1:{self.port}"])
         wait_for("Prometheus is ready", lambda: fetch(self.port, "/-/ready")[0] == 200)
+        wait_for("all ports are scraped", lambda: len(self.query("up == 1")) == len(ports),
+                 seconds=60)
 
     def query(self, expression):
         """The samples of an instant query: (labels, value)."""
