@@ -26,12 +26,22 @@ def of_reply(reply):
     return f"{told}, {reply.items} items" if "MetricValueList" in told else told
 
 
+def of_objects(answer):
+    """What the values are of, as clients see it: "Pod shop/web-0 METRIC, Pod shop/web-1 METRIC"."""
+    return ", ".join(sorted(
+        f"{item['kind']} {item.get('namespace', '')}/{item['name']} {item['metric']}"
+        for item in answer.get("items", []) if "kind" in item))
+
+
 def ask_clients(plane, words):
     """claim → outcome of whoever is registered for the metrics APIs."""
     questions = list(metrics_questions.in_words(words))
     answers = metrics_client.ask(plane, [question.asked for question in questions])
-    return {f"client: {question.claim}": of_client(metrics_client.outcome(answer))
-            for question, answer in zip(questions, answers)}
+    outcomes = {f"client: {question.claim}": of_client(metrics_client.outcome(answer))
+                for question, answer in zip(questions, answers)}
+    return outcomes | {f"objects: {question.claim}": objects
+                       for question, answer in zip(questions, answers)
+                       if (objects := of_objects(answer))}
 
 
 def expected_of_clients():
@@ -53,10 +63,14 @@ def _explains(difference, claim, one, other):
 
 
 def compare(one, other, differences):
-    """Prints all outcomes that differ; returns (unexplained claims, differences of no use)."""
+    """Prints all outcomes that differ; returns (unexplained claims, differences of no use).
+
+    Objects can be compared where both have some.
+    """
     unexplained, used = [], set()
-    for claim, first in one.items():
-        second = other[claim]
+    both = [claim for claim in one if claim in other]
+    for claim in both:
+        first, second = one[claim], other[claim]
         if first == second:
             continue
         known = [each for each in differences if _explains(each, claim, first, second)]
@@ -65,6 +79,6 @@ def compare(one, other, differences):
         print(f"{claim:60} {first:32} {second:32} {reason}")
         if not known:
             unexplained.append((claim, first, second))
-    equal = sum(one[claim] == other[claim] for claim in one)
-    print(f"{equal} of {len(one)} outcomes are equal")
+    equal = sum(one[claim] == other[claim] for claim in both)
+    print(f"{equal} of {len(both)} outcomes are equal")
     return unexplained, [each for each in differences if each not in used]

@@ -77,7 +77,7 @@ routerate_e2e("a real control plane comes up, scales by a metric, and goes"
               RUN test_control_plane SECONDS 240 PAIRED)
 routerate_e2e("prometheus-adapter with our rules answers what the gauges say"
               RUN test_prometheus_rules SECONDS 240 PAIRED)
-routerate_e2e("Kubernetes' own clients get what our questions expect from a server of its library"
+routerate_e2e("the metrics APIs answer Kubernetes' own clients as a server of its library does"
               RUN test_metrics_api SECONDS 240 PAIRED)
 routerate_e2e("the demo checks itself, embedded broker"
               RUN test_demo.Demo.test_embedded SECONDS 1500)
