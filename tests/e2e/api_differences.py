@@ -51,8 +51,6 @@ REFERENCE_AND_AGGREGATOR = (
                "external metrics are known in any case: clients write them in lower case"),
     Difference("path: a limit that is no number", "400 BadRequest", "200 *", _IGNORED),
     Difference("path: a field selector*", "400 BadRequest", "200 *", _IGNORED),
-    Difference("path: a parameter twice", "200 *", "404 NotFound", "the last one counts"),
-    Difference("path: a selector 'a in ()'", "404 NotFound", "400 BadRequest", _BROKEN),
     Difference("path: a selector *", "500 *", "400 BadRequest", _BROKEN),
     Difference("path: a broken escape in the query", "200 *", "400 BadRequest", _BROKEN),
     Difference("path: a watch of an external metric", "405 MethodNotAllowed", "200 *",

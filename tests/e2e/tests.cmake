@@ -79,6 +79,13 @@ routerate_e2e("prometheus-adapter with our rules answers what the gauges say"
               RUN test_prometheus_rules SECONDS 240 PAIRED)
 routerate_e2e("the metrics APIs answer Kubernetes' own clients as a server of its library does"
               RUN test_metrics_api SECONDS 240 PAIRED)
+routerate_e2e("a real HPA follows its route's traffic, and no other's" RUN test_hpa.Hpa.test_step
+              SECONDS 400 KAFKA)
+routerate_e2e("a real HPA holds where the pipeline is blind" RUN test_hpa.Hpa.test_blind SECONDS 600)
+routerate_e2e("a real HPA scales from zero by a front server's log, and back"
+              RUN test_hpa.Hpa.test_from_zero SECONDS 400 KAFKA)
+routerate_e2e("a real HPA follows its route's traffic by way of Prometheus"
+              RUN test_hpa.HpaThroughPrometheus.test_step SECONDS 400 KAFKA)
 routerate_e2e("the demo checks itself, embedded broker"
               RUN test_demo.Demo.test_embedded SECONDS 1500)
 routerate_e2e("the demo checks itself, real Kafka" RUN test_demo.Demo.test_kafka SECONDS 300 KAFKA)
