@@ -60,6 +60,17 @@ HEADERS = (
     b"rr-watermark: 1\n"
 )
 
+API_REQUESTS = (
+    b"GET /apis/custom.metrics.k8s.io/v1beta2/namespaces/shop/pods/%2A/rps?labelSelector=a%3Db",
+    b"GET /apis/custom.metrics.k8s.io/v1beta2/namespaces/shop/metrics/rps",
+    b"HEAD /apis/custom.metrics.k8s.io/v1beta1/nodes/n/rps",
+    b"GET /apis/external.metrics.k8s.io/v1beta1/namespaces/shop/rps?watch=1",
+    b"GET /apis/external.metrics.k8s.io/v1beta1/watch/namespaces/shop/rps",
+    b"DELETE /api/v1/namespaces/shop/status",
+    b"POST /apis/a/b/proxy/namespaces/x/y/z/",
+    b"GET //apis/../%00/%ff",
+)
+
 
 def shapes(line):
     """What is telling about a line: its values without their letters and digits."""
@@ -137,6 +148,8 @@ def others():
         yield "config_fuzz", f"example-{name}", str(number).encode() + bare
         uncommented = re.sub(rb"(?m)^( *)# ((?: *)[a-z_.]+:)", rb"\1\2", text)
         yield "config_fuzz", f"example-{name}-all", str(number).encode() + uncommented
+    for i, request in enumerate(API_REQUESTS):
+        yield "request_fuzz", f"example-{i}", request
 
 
 def main():
