@@ -87,11 +87,10 @@ std::optional<SelectorOperator> OperatorOf(std::string_view word) {
   return found == kOperators.end() ? std::nullopt : std::optional(found->second);
 }
 
-// What is left out between commas is the empty value.
+// What is left out between commas is the empty value, and so is what is left out at all.
 Result<std::vector<std::string>> ParseValues(Words* words) {
   if (!words->TakeIf("(")) return Found(words->Peek(), "'('");
   std::vector<std::string> values;
-  if (words->TakeIf(")")) return Fail("a set of values can't be empty");
   do {
     values.emplace_back(words->AtWord() ? words->Take() : "");
   } while (words->TakeIf(","));

@@ -19,8 +19,7 @@ Value ServiceLabel(const ServiceStats& service, std::string_view key) {
   return key == "namespace" ? service.name_space : service.service;
 }
 
-Value PodLabel(const PodStats& pod, std::string_view key) {
-  const std::string_view workload = pod.workload;
+Value WorkloadLabel(std::string_view workload, std::string_view key) {
   const std::size_t slash = workload.find('/');
   if (slash == std::string_view::npos) return std::nullopt;
   return key == "workload" ? workload.substr(slash + 1) : workload.substr(0, slash);
@@ -42,13 +41,14 @@ MetricSelection::MetricSelection(const LabelSelector& selector) {
     if (key == "namespace" || key == "service") {
       of_services_.push_back(&requirement);
     } else if (key == "workload" || key == "workload_kind") {
-      of_pods_.push_back(&requirement);
+      of_workloads_.push_back(&requirement);
     } else if (key == "code") {
       of_codes_.push_back(&requirement);
     } else {
       of_series_.push_back(&requirement);
       const bool known = key == "route_id" || key == "method" || key == "host";
-      if (!known && unknown_key_.empty()) unknown_key_ = key;
+      const bool demanded = !requirement.Matches(std::nullopt);
+      if (!known && demanded && unknown_key_.empty()) unknown_key_ = key;
     }
   }
 }
@@ -57,8 +57,9 @@ bool MetricSelection::Wants(const ServiceStats& service) const {
   return AllMatch(of_services_, [&](std::string_view key) { return ServiceLabel(service, key); });
 }
 
-bool MetricSelection::Wants(const PodStats& pod) const {
-  return AllMatch(of_pods_, [&](std::string_view key) { return PodLabel(pod, key); });
+bool MetricSelection::WantsWorkload(std::string_view workload) const {
+  return AllMatch(of_workloads_,
+                  [&](std::string_view key) { return WorkloadLabel(workload, key); });
 }
 
 bool MetricSelection::Wants(const SeriesStats& series) const {

@@ -1,6 +1,6 @@
 // A selector over requests, taken apart by what each of its keys is a property of.
 //   namespace, service             of a service
-//   workload, workload_kind        of a pod: shop and deployments.apps of deployments.apps/shop
+//   workload, workload_kind        of pods: shop and deployments.apps of deployments.apps/shop
 //   route_id, method, host         of a series; host where its rule has one
 //   code                           of a request: 2xx, 5xx, ..., unknown
 #pragma once
@@ -25,9 +25,10 @@ class MetricSelection {
   explicit MetricSelection(const LabelSelector& selector);
 
   bool Wants(const ServiceStats& service) const;
-  // Pods are told apart only where AsksForPods: else the service is asked for as a whole.
-  bool AsksForPods() const { return !of_pods_.empty(); }
-  bool Wants(const PodStats& pod) const;
+  // Workloads are told apart only where AsksForWorkloads: else the service is asked for as a whole.
+  bool AsksForWorkloads() const { return !of_workloads_.empty(); }
+  // As a pod tells it; empty: it does not.
+  bool WantsWorkload(std::string_view workload) const;
   // Likewise. What knows nothing of series, as all requests of a service together, is not asked
   // for then.
   bool AsksForSeries() const { return !of_series_.empty(); }
@@ -39,14 +40,14 @@ class MetricSelection {
   std::optional<std::vector<std::string>> RouteIds() const;
   // Something must be so of a series, not only not be so.
   bool DemandsSeries() const;
-  // The first key that nothing has; empty: none.
+  // The first key that is demanded and that nothing has; empty: none.
   std::string_view UnknownKey() const { return unknown_key_; }
 
  private:
   using Requirements = std::vector<const SelectorRequirement*>;
 
   Requirements of_services_;
-  Requirements of_pods_;
+  Requirements of_workloads_;
   Requirements of_series_;
   Requirements of_codes_;
   std::string_view unknown_key_;

@@ -82,24 +82,34 @@ class SubjectSearch {
       ++absence_.gone;
       return;
     }
-    if (workload_.empty() && !selection_.AsksForPods()) return Add(name, OfService(service));
-    std::vector<const PodStats*> wanted;
-    bool all = true;
-    for (const PodStats& pod : service.pods) {
-      if (pod.state == ServiceState::kGone) continue;
-      const bool is = selection_.Wants(pod) && (workload_.empty() || pod.workload == workload_);
-      is ? wanted.push_back(&pod) : void(all = false);
+    const bool whole = workload_.empty() && !selection_.AsksForWorkloads();
+    if (whole || AllWanted(service)) return Add(name, OfService(service));
+    for (const WorkloadStats& workload : service.workloads) {
+      if (!Wants(workload.workload)) continue;
+      Add(name, {&service, nullptr, WantedOf(workload.all, workload.routes)});
     }
-    if (all && !wanted.empty()) return Add(name, OfService(service));
-    for (const PodStats* pod : wanted) Add(name, OfPod(service, *pod));
+  }
+
+  bool Wants(std::string_view workload) const {
+    return (workload_.empty() || workload == workload_) && selection_.WantsWorkload(workload);
+  }
+  // Then all of the service's routes are known, not only those that rules name.
+  bool AllWanted(const ServiceStats& service) const {
+    const auto lives = [](const PodStats& pod) { return pod.state != ServiceState::kGone; };
+    const auto is = [&](const PodStats& pod) { return !lives(pod) || Wants(pod.workload); };
+    return std::ranges::any_of(service.pods, lives) && std::ranges::all_of(service.pods, is);
   }
 
   void AddPods(const ServiceStats& service) {
     if (!selection_.Wants(service)) return;
     for (const PodStats& pod : service.pods) {
       if (question_.name != kEach && question_.name != pod.pod) continue;
-      if (!selection_.Wants(pod) || !Selects(pod)) continue;
-      pod.state == ServiceState::kGone ? void(++absence_.gone) : Add(pod.pod, OfPod(service, pod));
+      if (!selection_.WantsWorkload(pod.workload) || !Selects(pod)) continue;
+      if (pod.state == ServiceState::kGone) {
+        ++absence_.gone;
+      } else {
+        Add(pod.pod, {&service, &pod, WantedOf(pod.all, pod.routes)});
+      }
     }
   }
 
@@ -128,18 +138,21 @@ class SubjectSearch {
     return {&service, nullptr, Wanted(service.series)};
   }
 
-  MetricFeed OfPod(const ServiceStats& service, const PodStats& pod) {
-    if (!selection_.AsksForSeries()) return {&service, &pod, {&pod.all}};
+  // Of a pod or a workload, of which only those routes are known that rules name.
+  std::vector<const SeriesStats*> WantedOf(const SeriesStats& all,
+                                           const std::vector<SeriesStats>& routes) {
+    if (!selection_.AsksForSeries()) return {&all};
     const auto ids = selection_.RouteIds();
     const auto named = [this](const std::string& id) {
       return snapshot_.rules->FindId(id) != nullptr;
     };
     if (!ids || !std::ranges::all_of(*ids, named)) {
       refusal_ = ApiError{404,
-                          "a pod's requests are counted by route only for the routes of "
-                          "routes.yaml: select them by route_id, or ask for a Service"};
+                          "requests of a pod, and of a workload beside others in its service, are "
+                          "counted by route only for the routes of routes.yaml: select them by "
+                          "route_id, or ask for a Service"};
     }
-    return {&service, &pod, Wanted(pod.routes)};
+    return Wanted(routes);
   }
 
   std::vector<const SeriesStats*> Wanted(const std::vector<SeriesStats>& all) const {

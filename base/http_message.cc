@@ -59,7 +59,8 @@ void ParseTarget(std::string_view target, HttpRequest* request) {
     const std::size_t equals = pair.find('=');
     const std::string_view value = equals == std::string_view::npos ? "" : pair.substr(equals + 1);
     if (pair.empty()) continue;
-    request->query[Decode(pair.substr(0, equals), Plus::kIsSpace)] = Decode(value, Plus::kIsSpace);
+    request->query.emplace(Decode(pair.substr(0, equals), Plus::kIsSpace),
+                           Decode(value, Plus::kIsSpace));
   }
 }
 

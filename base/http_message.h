@@ -21,7 +21,7 @@ using HttpHeaders = std::vector<HttpHeader>;
 struct HttpRequest {
   std::string method = "GET";                // as it was sent, and so in capitals
   std::string path;                          // percent-decoded, without the query
-  std::map<std::string, std::string> query;  // percent-decoded; of repeated keys the last counts
+  std::map<std::string, std::string> query;  // percent-decoded; of repeated keys the first counts
   HttpHeaders headers;                       // in the order in which they came, repeated ones too
   std::string body;
   // What the client showed in the TLS handshake; nothing was verified of it but that the client

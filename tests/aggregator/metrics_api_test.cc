@@ -34,6 +34,7 @@ TEST_CASE("routes, methods, codes and hosts are selected") {
   CHECK(world.Selected("code!=5xx,method=GET") == "web=16500m");
   CHECK(world.Selected("code=4xx") == "web=0");
   CHECK(world.Selected("!host") == "web=20");
+  CHECK(world.Selected("!color,color!=red,color notin (blue)") == "web=20");
   CHECK(world.Selected("service=web") == "web=20");
   CHECK(world.Selected("workload=web") == "web=16");
   CHECK(world.Items(kCustom + "shop/services/pay/http_requests_per_second",

@@ -52,6 +52,10 @@ inline PodStats Pod(std::string name, double rate, std::string workload, PodLabe
   return pod;
 }
 
+inline WorkloadStats Workload(std::string name, double rate) {
+  return {std::move(name), Series("", "", rate, 0), {Named("checkout", rate / 2)}};
+}
+
 inline ServiceStats Service(std::string name_space, std::string name,
                             std::vector<SeriesStats> series) {
   ServiceStats service;
@@ -94,6 +98,8 @@ struct MetricsWorld {
     Web().pods = {Pod("web-1", 6, "deployments.apps/web", {{"app", "web"}, {"track", "stable"}}),
                   Pod("web-2", 10, "deployments.apps/web", {{"app", "web"}, {"track", "canary"}}),
                   Pod("batch-1", 4, "statefulsets.apps/batch", {{"app", "batch"}})};
+    Web().workloads = {Workload("deployments.apps/web", 16),
+                       Workload("statefulsets.apps/batch", 4)};
   }
   ServiceStats& Web() { return snapshot.services[1]; }
 
