@@ -34,8 +34,8 @@ struct ApiServer::State {
   ~State() { doors.metrics.ServerStopped(); }
 
   Result<void> Start();
-  void Answer(Request request, HttpDone done);
-  void Authorize(const Request& request, const RequestInfo& info, RequestIdentity identity,
+  void Answer(const Request& request, HttpDone done);
+  void Authorize(const Request& request, const RequestInfo& info, const RequestIdentity& identity,
                  HttpDone done);
   HttpResponse Handle(const HttpRequest& request) const;
   std::optional<HttpResponse> Health(const HttpRequest& request) const;
@@ -123,21 +123,21 @@ HttpDone ApiServer::State::Told(const RequestInfo& info, HttpDone done) const {
   };
 }
 
-void ApiServer::State::Answer(Request request, HttpDone done) {
+void ApiServer::State::Answer(const Request& request, HttpDone done) {
   if (auto health = Health(*request)) return done(std::move(*health));
   const RequestInfo info = ParseRequestInfo(*request);
   done = Told(info, std::move(done));
   if (!IsPlainPath(request->path)) return done(ApiStatus(400, "the path is not a plain one"));
   authentication->Identify(
       request, [this, request, info, done = std::move(done)](Result<RequestIdentity> identity) {
-        if (identity) return Authorize(request, info, std::move(*identity), done);
+        if (identity) return Authorize(request, info, *identity, done);
         if (identity.error().code >= 500) TellTrouble(identity.error().message);
         done(ApiStatus(identity.error().code, identity.error().message));
       });
 }
 
 void ApiServer::State::Authorize(const Request& request, const RequestInfo& info,
-                                 RequestIdentity identity, HttpDone done) {
+                                 const RequestIdentity& identity, HttpDone done) {
   access->Review(identity, info,
                  [this, request, info, identity,
                   done = std::move(done)](const Result<AccessReviews::Answer>& answer) {
