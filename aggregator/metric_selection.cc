@@ -45,9 +45,9 @@ MetricSelection::MetricSelection(const LabelSelector& selector) {
     } else if (key == "code") {
       of_codes_.push_back(&requirement);
     } else {
-      of_series_.push_back(&requirement);
       const bool known = key == "route_id" || key == "method" || key == "host";
       const bool demanded = !requirement.Matches(std::nullopt);
+      if (known || demanded) of_series_.push_back(&requirement);
       if (!known && demanded && unknown_key_.empty()) unknown_key_ = key;
     }
   }

@@ -7,7 +7,6 @@ _EMPTY = "an error says why there is nothing; of an empty list an HPA makes an e
 _SUM = "one item: the sum that an HPA would make of several"
 _ZERO = "nobody asked for anything else: that is 0"
 _POD_ROUTES = "a pod's requests are known by the routes of routes.yaml, which must be named"
-_UNKNOWN_KEY = "a key that nothing has is taken for a mistake"
 _STATUS = "a Status, where the library lists paths"
 _RESOURCES = "resources have one name: clients find it out before they ask"
 _BROKEN = "a broken request is the client's mistake"
@@ -34,8 +33,8 @@ REFERENCE_AND_AGGREGATOR = (
     Difference("client: service: route_id!=none", "500 *", "1 items", _UNEQUAL),
     Difference("client: pods' routes: route_id*", "2 items", "404 NotFound", _POD_ROUTES),
     Difference("client: pods' routes: route_id!=none", "500 *", "404 NotFound", _POD_ROUTES),
-    Difference("client: *color*", "? items", "404 NotFound", _UNKNOWN_KEY),
-    Difference("client: *color*", "500 *", "404 NotFound", _UNKNOWN_KEY),
+    Difference("client: pods' routes: method in*", "2 items", "404 NotFound", _POD_ROUTES),
+    Difference("client: *color!=red", "500 *", "? items", _UNEQUAL),
     Difference("path: *", "404 application/json", "404 NotFound", _STATUS),
     Difference("path: groups, aggregated", "200 APIGroupDiscoveryList", "200 APIGroupList",
                "the API server then asks for each version's list"),
