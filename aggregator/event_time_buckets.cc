@@ -2,6 +2,7 @@
 #include "aggregator/event_time_buckets.h"
 
 #include <algorithm>
+#include <bit>
 #include <utility>
 
 namespace routerate {
@@ -9,6 +10,9 @@ namespace {
 
 // Between two seconds in which something happened: a million years.
 constexpr std::uint64_t kMostStep = std::uint64_t{1} << 45;
+
+// A number below it says which classes a second has.
+constexpr std::uint64_t kClassBits = std::uint64_t{1} << kCodeClassCount;
 
 }  // namespace
 
@@ -66,6 +70,13 @@ void EventTimeBuckets::DropOlderThan(std::int64_t second) {
 
 std::uint64_t EventTimeBuckets::Merge(const EventTimeBuckets& other) {
   std::uint64_t too_old = 0;
+  if (buckets_.empty() && !other.buckets_.empty()) {  // at a start, most
+    buckets_ = other.buckets_;
+    dropped_ = other.dropped_;
+    complete_from_ = std::max(complete_from_, other.complete_from_);
+    DropOlderThan(buckets_.back().second - kSpanSeconds + 1);
+    return too_old;
+  }
   Count before = other.dropped_;
   for (const Bucket& bucket : other.buckets_) {
     const Count count = bucket.up_to - before;
@@ -116,20 +127,20 @@ void EventTimeBuckets::Read(ByteReader& in) {
 void EventTimeBuckets::ReadBuckets(ByteReader& in) {
   std::uint64_t left = in.Count();
   if (left == 0) return;
+  buckets_.reserve(std::min(left, static_cast<std::uint64_t>(kSpanSeconds)));
   Bucket bucket{in.Near(0), {}};
   for (; left > 0 && in.ok(); --left) {
     const std::uint64_t head = in.Unsigned();
     const std::uint64_t step = head >> kCodeClassCount;
     if (step == 0 || step > kMostStep) return in.Refuse();
     bucket.second += static_cast<std::int64_t>(step);
-    Count count;
-    for (std::size_t i = 0; i < kCodeClassCount; ++i) {
-      const std::uint64_t requests = (head >> i & 1) != 0 ? in.Unsigned() : 0;
+    for (std::uint64_t classes = head % kClassBits; classes != 0; classes &= classes - 1) {
+      const std::uint64_t requests = in.Unsigned();
       if (requests > std::numeric_limits<std::uint32_t>::max()) return in.Refuse();
-      count.requests[i] = static_cast<std::uint32_t>(requests);
+      const auto code_class = static_cast<std::size_t>(std::countr_zero(classes));
+      bucket.up_to.requests[code_class] += static_cast<std::uint32_t>(requests);
     }
-    count.bytes = in.Unsigned();
-    bucket.up_to += count;
+    bucket.up_to.bytes += in.Unsigned();
     buckets_.push_back(bucket);
   }
 }

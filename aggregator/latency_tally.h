@@ -52,15 +52,13 @@ class LatencyTally {
 
   // Those that hold something, by index.
   std::vector<LatencySketch::Bucket> Buckets() const {
-    std::vector<LatencySketch::Bucket> buckets;
-    const auto end = counts_.begin() + std::max(first_, last_ + 1);
-    const auto holds = [](std::uint32_t count) { return count > 0; };
-    const auto used = std::count_if(counts_.begin() + first_, end, holds);
-    buckets.reserve(static_cast<std::size_t>(used));
+    std::array<LatencySketch::Bucket, LatencySketch::kLastIndex + 1> found;
+    std::size_t size = 0;
     for (std::int32_t i = first_; i <= last_; ++i) {
-      if (At(i) > 0) buckets.push_back({i, At(i)});
+      found[size] = {i, At(i)};
+      size += At(i) > 0 ? 1 : 0;
     }
-    return buckets;
+    return {found.begin(), found.begin() + static_cast<std::ptrdiff_t>(size)};
   }
 
  private:
