@@ -79,6 +79,8 @@ routerate_e2e("prometheus-adapter with our rules answers what the gauges say"
               RUN test_prometheus_rules SECONDS 240 PAIRED)
 routerate_e2e("the metrics APIs answer Kubernetes' own clients as a server of its library does"
               RUN test_metrics_api SECONDS 240 PAIRED)
+routerate_e2e("the HPAs that are shipped and printed are taken by a real API server"
+              RUN test_hpa_examples SECONDS 240 PAIRED)
 routerate_e2e("a real HPA follows its route's traffic, and no other's" RUN test_hpa.Hpa.test_step
               SECONDS 400 KAFKA)
 routerate_e2e("a real HPA holds where the pipeline is blind" RUN test_hpa.Hpa.test_blind SECONDS 600)
