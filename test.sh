@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")"
 source scripts/steps.sh
 
-all_stages=(packages format build unit tidy asan tsan fuzz cpus arm64 kubernetes e2e)
+all_stages=(packages format build unit tidy asan tsan fuzz cpus arm64 e2e)
 fast_stages=(packages format build unit)
 
 usage() {
@@ -14,18 +14,17 @@ usage: ./test.sh [--fast] [stage...]
 Runs the stages named, or all of them: ${all_stages[*]}
   --fast   only ${fast_stages[*]}
 
-  packages   install what is missing
-  format     clang-format finds nothing
-  build      programs and tests, preset dev
-  unit       unit tests, goldens, the test of the tree
-  tidy       clang-tidy's bug checks
-  asan       unit tests and a pipeline with the sanitizers address and undefined
-  tsan       tests with several threads and a pipeline with the sanitizer thread
-  fuzz       libFuzzer targets: their seeds, then FUZZ_SECONDS each (5) of new inputs
-  cpus       the agent as released on emulated x86-64 processors, old ones too
-  arm64      programs and parsers' tests, cross-compiled and emulated
-  kubernetes what e2e needs of Kubernetes, from Go modules (skipped without Go)
-  e2e        the programs with a real Kafka and a real nginx, and the demo
+  packages  install what is missing
+  format    clang-format finds nothing
+  build     programs and tests, preset dev
+  unit      unit tests, goldens, the test of the tree
+  tidy      clang-tidy's bug checks
+  asan      unit tests and a pipeline with the sanitizers address and undefined
+  tsan      tests with several threads and a pipeline with the sanitizer thread
+  fuzz      libFuzzer targets: their seeds, then FUZZ_SECONDS each (5) of new inputs
+  cpus      the agent as released on emulated x86-64 processors, old ones too
+  arm64     programs and parsers' tests, cross-compiled and emulated
+  e2e       the programs with a real Kafka and a real nginx, and the demo
 TEXT
 }
 
@@ -58,8 +57,10 @@ stage_arm64() {
     tests/cpus/emulated_cpus.py build/release/agent/routerate-agent \
       --arm64 build/arm64/agent/routerate-agent --sysroot "$sysroot"
 }
-stage_kubernetes() { tests/kubernetes/build.sh; }
-stage_e2e() { ctest --preset dev --label-regex e2e -j 2; }
+stage_e2e() {
+  tests/kubernetes/build.sh --toolchain
+  ctest --preset dev --label-regex e2e -j 2
+}
 
 stages=()
 for word in "$@"; do

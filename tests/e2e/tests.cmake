@@ -4,17 +4,22 @@ find_package(Python3 REQUIRED COMPONENTS Interpreter)
 
 # PAIRED: runs beside another such test. It has what it needs to itself and asks nothing of time.
 function(routerate_end_to_end claim)
-  cmake_parse_arguments(arg "KAFKA;PAIRED" "RUN;SECONDS;LABEL" "" ${ARGN})
+  cmake_parse_arguments(arg "KAFKA;KUBERNETES;PAIRED" "RUN;SECONDS;LABEL" "" ${ARGN})
   string(REGEX MATCH "^[a-z_]+" module ${arg_RUN})
   string(REGEX REPLACE "^[a-z_]+\\.?" "" test "${arg_RUN}")
   set(name "e2e: ${claim}")
   add_test(NAME ${name} COMMAND ${Python3_EXECUTABLE} -B
            ${CMAKE_CURRENT_SOURCE_DIR}/e2e/${module}.py -v ${test})
   set(environment ROUTERATE_BUILD=${PROJECT_BINARY_DIR})
+  set(fixtures "")
   if(arg_KAFKA)
     list(APPEND environment ROUTERATE_KAFKA=${PROJECT_BINARY_DIR}/kafka)
-    set_tests_properties(${name} PROPERTIES FIXTURES_REQUIRED kafka)
+    list(APPEND fixtures kafka)
   endif()
+  if(arg_KUBERNETES)
+    list(APPEND fixtures kubernetes)
+  endif()
+  set_tests_properties(${name} PROPERTIES FIXTURES_REQUIRED "${fixtures}")
   set_tests_properties(${name} PROPERTIES ENVIRONMENT "${environment}" LABELS "${arg_LABEL}"
                        TIMEOUT ${arg_SECONDS})
   if(NOT arg_PAIRED)
@@ -37,6 +42,11 @@ add_test(NAME "e2e: kafka up" COMMAND bash -c
 add_test(NAME "e2e: kafka down" COMMAND ${scripts}/kafka_down.sh ${folder})
 set_tests_properties("e2e: kafka up" PROPERTIES FIXTURES_SETUP kafka LABELS e2e TIMEOUT 300)
 set_tests_properties("e2e: kafka down" PROPERTIES FIXTURES_CLEANUP kafka LABELS e2e TIMEOUT 60)
+
+# Compiles for minutes the first time, beside tests that mostly wait.
+add_test(NAME "e2e: kubernetes" COMMAND nice -n 19 ${CMAKE_CURRENT_SOURCE_DIR}/kubernetes/build.sh)
+set_tests_properties("e2e: kubernetes" PROPERTIES FIXTURES_SETUP kubernetes LABELS e2e TIMEOUT 1800
+                     COST 1000)
 
 function(routerate_e2e)
   routerate_end_to_end(${ARGV} LABEL e2e)
@@ -73,21 +83,23 @@ routerate_e2e("a topic made anew, a lower limit, a lost permission lose nothing"
               RUN test_kafka_refusals SECONDS 400 PAIRED)
 routerate_e2e("a backlog is not read into memory" RUN test_memory SECONDS 120)
 # Skipped where tests/kubernetes/build.sh has built nothing.
+# Of these most is waiting for a controller to look.
 routerate_e2e("a real control plane comes up, scales by a metric, and goes"
-              RUN test_control_plane SECONDS 240 PAIRED)
+              RUN test_control_plane SECONDS 240 KUBERNETES PAIRED)
 routerate_e2e("prometheus-adapter with our rules answers what the gauges say"
-              RUN test_prometheus_rules SECONDS 240 PAIRED)
+              RUN test_prometheus_rules SECONDS 240 KUBERNETES PAIRED)
 routerate_e2e("the metrics APIs answer Kubernetes' own clients as a server of its library does"
-              RUN test_metrics_api SECONDS 240 PAIRED)
+              RUN test_metrics_api SECONDS 240 KUBERNETES PAIRED)
 routerate_e2e("the HPAs that are shipped and printed are taken by a real API server"
-              RUN test_hpa_examples SECONDS 240 PAIRED)
-routerate_e2e("a real HPA follows its route's traffic, and no other's" RUN test_hpa.Hpa.test_step
-              SECONDS 400 KAFKA)
-routerate_e2e("a real HPA holds where the pipeline is blind" RUN test_hpa.Hpa.test_blind SECONDS 600)
+              RUN test_hpa_examples SECONDS 240 KUBERNETES PAIRED)
+routerate_e2e("a real HPA follows its route's traffic, and no other's"
+              RUN test_hpa.Hpa.test_step SECONDS 600 KAFKA KUBERNETES PAIRED)
+routerate_e2e("a real HPA holds where the pipeline is blind"
+              RUN test_hpa.Hpa.test_blind SECONDS 900 KUBERNETES PAIRED)
 routerate_e2e("a real HPA scales from zero by a front server's log, and back"
-              RUN test_hpa.Hpa.test_from_zero SECONDS 400 KAFKA)
+              RUN test_hpa.Hpa.test_from_zero SECONDS 600 KAFKA KUBERNETES PAIRED)
 routerate_e2e("a real HPA follows its route's traffic by way of Prometheus"
-              RUN test_hpa.HpaThroughPrometheus.test_step SECONDS 400 KAFKA)
+              RUN test_hpa.HpaThroughPrometheus.test_step SECONDS 600 KAFKA KUBERNETES PAIRED)
 routerate_e2e("the demo checks itself, embedded broker"
               RUN test_demo.Demo.test_embedded SECONDS 1500)
 routerate_e2e("the demo checks itself, real Kafka" RUN test_demo.Demo.test_kafka SECONDS 300 KAFKA)
