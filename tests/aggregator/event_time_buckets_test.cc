@@ -76,6 +76,24 @@ TEST_CASE("what is written is read back, second by second and class by class") {
   }
 }
 
+TEST_CASE("buckets that are added to nothing are as those that are added to some") {
+  EventTimeBuckets added;
+  for (const std::int64_t second : {1, 2, 400, 600, 601}) CHECK(added.Add(second, Ok(10)));
+  EventTimeBuckets nothing;
+  EventTimeBuckets some;
+  CHECK(some.Add(300, Ok(0)));
+  CHECK(nothing.Merge(added) == 0);
+  CHECK(some.Merge(added) == 0);
+  CHECK(nothing.Add(603, Ok(10)));
+  CHECK(some.Add(603, Ok(10)));
+  for (std::int64_t second = 1; second < 610; ++second) {
+    const auto a = nothing.Sum(second, 610);
+    const auto b = some.Sum(second, 610);
+    REQUIRE(a.has_value() == b.has_value());
+    if (a) REQUIRE(a->bytes == b->bytes);
+  }
+}
+
 TEST_CASE("a second of one class takes one byte more than its numbers") {
   const auto size = [](std::int64_t seconds) {
     EventTimeBuckets buckets;
