@@ -65,8 +65,7 @@ Result<void> ApiServer::State::Start() {
   access.emplace(*kube, doors.clock, doors.metrics);
   HttpServerOptions http{
       .listen = options.listen,
-      .route = [this](Request request,
-                      HttpDone done) { Answer(std::move(request), std::move(done)); },
+      .route = [this](const Request& request, HttpDone done) { Answer(request, std::move(done)); },
       .tls = [this] { return certificate.context(); },
       .refuse = ApiStatus};
   auto listening = HttpServer::Listen(loop, std::move(http));

@@ -16,6 +16,8 @@ namespace {
 namespace json = boost::json;
 using Mood = StandInApiServer::Mood;
 
+std::string TenMegabytes() { return std::string(5'000'000, 'x') + std::string(5'000'000, 'x'); }
+
 TEST_CASE("without a certificate nobody is known, whatever the headers say") {
   ApiWorld world;
   CheckStatus(world.Ask(kPods), 401, "no front proxy, client certificate or token");
@@ -131,7 +133,7 @@ TEST_CASE("what is too large or no HTTP is told as a Status, and closed") {
     std::string bytes;
     int code;
   };
-  for (const Case& c : {Case{"GET /" + std::string(10'000'000, 'x') + " HTTP/1.1\r\n\r\n", 431},
+  for (const Case& c : {Case{"GET /" + TenMegabytes() + " HTTP/1.1\r\n\r\n", 431},
                         Case{"GET / HTTP/1.1\r\nX: " + std::string(20'000, 'x') + "\r\n\r\n", 431},
                         Case{"\x16\x03garbage\r\n\r\n", 400}}) {
     RawConnection connection(world.server->port(), TlsWish{});
@@ -158,9 +160,8 @@ TEST_CASE("TLS 1.1 and bytes that are no TLS end at the handshake, and others ar
 TEST_CASE("hundreds of connections that only hold on keep nobody out") {
   ApiWorld world;
   world.Start();
-  std::vector<std::unique_ptr<RawConnection>> held;
-  for (int i = 0; i < 300; ++i)
-    held.push_back(std::make_unique<RawConnection>(world.server->port()));
+  std::vector<std::unique_ptr<RawConnection>> held(300);
+  for (auto& each : held) each = std::make_unique<RawConnection>(world.server->port());
   CHECK_THAT(world.AskAs("ann"), Catch::StartsWith(kGood));
   CHECK_THAT(world.Ask("/healthz"), Catch::StartsWith(kGood));
 }
