@@ -208,7 +208,8 @@ TEST_CASE("a record that librdkafka lost sight of is sent again by a new produce
   Harness harness;
   REQUIRE(harness.Delivers(1));
   harness.mock.SetTopicError(kTopic, RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART);
-  harness.mock.FailNext(kProduceRequest, {RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART});
+  // Until its retries meet a client that has heard that the topic went.
+  harness.mock.FailNext(kProduceRequest, std::vector(10, RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART));
   REQUIRE(harness.Send(2));
   harness.producer->Poll(harness.listener);
   harness.clock.ahead += TopicStanding::kStuck;
