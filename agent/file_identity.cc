@@ -95,7 +95,7 @@ Result<bool> HasContent(File& file, std::uint64_t size, const ContentEvidence& c
   const std::size_t enough = std::min(content.marks.size(), kTellingLines);
   const bool marks_in_reach = enough > 0 && content.marks[enough - 1].offset <= size;
   if (content.evidence.empty() && !marks_in_reach) return false;
-  auto read = Matches(file, content.evidence, content.offset);
+  auto read = Matches(file, size, content.evidence, content.offset);
   if (!read || !*read || !marks_in_reach) return read;
   auto marks = FindMarks(file, size, content.marks);
   if (!marks) return std::unexpected(std::move(marks.error()));
@@ -107,10 +107,9 @@ bool HasTail(std::string_view read, const FileEvidence& evidence) {
   return Hash(read.substr(read.size() - evidence.tail_size)) == evidence.tail_hash;
 }
 
-Result<bool> Matches(File& file, const FileEvidence& evidence, std::uint64_t offset) {
-  auto status = file.Status();
-  if (!status) return std::unexpected(std::move(status.error()));
-  if (status->size < offset) return false;
+Result<bool> Matches(File& file, std::uint64_t size, const FileEvidence& evidence,
+                     std::uint64_t offset) {
+  if (size < offset) return false;
   auto head = HashStretch(file, 0, evidence.head_size);
   if (!head) return std::unexpected(std::move(head.error()));
   auto tail = HashStretch(file, offset - evidence.tail_size, evidence.tail_size);

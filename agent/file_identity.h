@@ -75,8 +75,10 @@ FileEvidence EvidenceOf(std::string_view read, std::uint64_t offset, const FileE
 // Whether the bytes that end at the evidence's offset are those of its tail; `read` ends there.
 bool HasTail(std::string_view read, const FileEvidence& evidence);
 
-// Whether the file has what was there when `evidence` was taken at `offset`.
-Result<bool> Matches(File& file, const FileEvidence& evidence, std::uint64_t offset);
+// Whether the file, of `size` bytes, has what was there when `evidence` was taken at `offset`. It
+// is not asked for its size again: what it would tell then would be known to nobody.
+Result<bool> Matches(File& file, std::uint64_t size, const FileEvidence& evidence,
+                     std::uint64_t offset);
 
 // Whether all of `part`, of `size` bytes, is at the beginning of `whole`: judged by the first
 // kHeadBytes and the last kTailBytes of it; where `whole` was reclaimed, by the first kKeptBytes.

@@ -110,8 +110,9 @@ void FileSet::BeginAgain(std::size_t index) {
   TailedFile& old = *files_[index];
   RR_CHECK(!old.HasUnflushed());
   events_.FileTruncated(old.path(), old.read());
-  FileStatus status = old.file()->Status().value_or(old.status());
-  status.size = old.next_size();  // so much of it was seen
+  const auto now = old.file()->Status();
+  FileStatus status = now.value_or(old.status());
+  status.size = std::max(now ? now->size : 0, old.next_size());  // so much of it was seen
   auto fresh =
       std::make_unique<TailedFile>(old.path(), old.input(), old.parsing(), old.ReleaseFile(),
                                    status, old.AfterTruncation(), limits_);
@@ -249,7 +250,9 @@ bool FileSet::HasChanged(TailedFile& file) {
     events_.FileFailed(status.error().message);
     return true;
   }
-  return !status->SameWriting(file.status());
+  const bool changed = !status->SameWriting(file.status());
+  file.Glimpse(*status);
+  return changed;
 }
 
 // Closed, or as good as: from now on it is known only.

@@ -93,7 +93,9 @@ bool Reclaim::GiveBack(TailedFile& file, std::uint64_t end) {
 
 Result<bool> Reclaim::PunchUpTo(std::uint64_t end, TailedFile& file, File& writable) {
   // If it was cut since it was last looked at, other lines may stand there.
-  const auto intact = Matches(writable, file.read_evidence(), file.read());
+  const auto status = writable.Status();
+  if (!status) return std::unexpected(status.error());
+  const auto intact = Matches(writable, status->size, file.read_evidence(), file.read());
   if (!intact || !*intact) return intact;
   // Behind the hole that an agent before this one left.
   const auto data = writable.NextData(std::max(head_, file.reclaimed.end));

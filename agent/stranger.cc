@@ -111,9 +111,8 @@ Result<Relation> RelationTo(TailedFile& open, const Stranger& stranger, File& fi
   if (!open.WasRead()) return relation;
   const auto intact = HasContent(*open.file(), now->size, open.Content());
   if (!intact) return std::unexpected(intact.error());
-  if (*intact) return relation;
-  open.SeeNext(now->size);
-  return Relation::kUnclear;
+  *intact ? open.SeeSize(now->size) : open.SeeNext(now->size);
+  return *intact ? relation : Relation::kUnclear;
 }
 
 }  // namespace routerate

@@ -64,13 +64,8 @@ TailedFile::Progress TailedFile::ReadNext(ReadBuffer& buffer, Millis now, AgentE
   if (file_ == nullptr) return Progress::kIdle;
   // Events come before the summary in a batch.
   if (BatchFull() || (!summary_.Empty() && read_ < maybe_sent_)) return Progress::kBatchFull;
-  const auto failed = [&](const Error& error) {
-    if (error.code == ESTALE) return Progress::kStale;
-    events.FileFailed(error.message);
-    return Progress::kFailed;
-  };
   auto status = file_->Status();
-  if (!status) return failed(status.error());
+  if (!status) return Failed(status.error(), events);
   if (status->size < std::max({read_, seen_size_, glimpsed_size_})) {
     if (glimpsed_size_ > next_size_) SeeSize(glimpsed_size_);
     return Truncated(*status, events);
@@ -84,7 +79,7 @@ TailedFile::Progress TailedFile::ReadNext(ReadBuffer& buffer, Millis now, AgentE
   const auto bytes = ReadFrom(read_ - overlap, buffer);
   if (!bytes) {
     SeeSize(status->size);
-    return failed(bytes.error());
+    return Failed(bytes.error(), events);
   }
   if (bytes->size() < overlap || !HasTail(bytes->substr(0, overlap), read_evidence_)) {
     const auto after = file_->Status();
@@ -97,7 +92,7 @@ TailedFile::Progress TailedFile::ReadNext(ReadBuffer& buffer, Millis now, AgentE
   SeeSize(status->size);
   if (unproved_) {
     const auto same = HasMarks();
-    if (!same) return failed(same.error());
+    if (!same) return Failed(same.error(), events);
     if (!*same) return Truncated(*status, events);
     unproved_ = false;
   }
@@ -110,12 +105,18 @@ TailedFile::Progress TailedFile::ReadNext(ReadBuffer& buffer, Millis now, AgentE
   return outcome.consumed == 0 ? Progress::kIdle : Progress::kRead;
 }
 
+TailedFile::Progress TailedFile::Failed(const Error& error, AgentEvents& events) {
+  if (error.code == ESTALE) return Progress::kStale;
+  events.FileFailed(error.message);
+  return Progress::kFailed;
+}
+
 void TailedFile::Measure() {
   if (file_ == nullptr) return;
   const auto status = file_->Status();
   if (!status) return;
   Glimpse(*status);
-  const auto same = Matches(*file_, read_evidence_, read_);
+  const auto same = Matches(*file_, status->size, read_evidence_, read_);
   if (same) *same ? SeeSize(status->size) : SeeNext(status->size);
 }
 
@@ -198,6 +199,7 @@ Result<void> TailedFile::MarkBeginning() {
   const auto status = file_->Status();
   if (!status) return std::unexpected(status.error());
   if (status->size < status_.size) return {};  // cut meanwhile; the next look will see that
+  SeeSize(status->size);
   const std::string_view head = std::string_view(bytes).substr(0, std::min(*got, bytes.find('\0')));
   for (std::size_t begin = 0; marks_.size() < kTellingLines;) {
     const std::size_t end = head.find('\n', begin);
@@ -248,17 +250,13 @@ void TailedFile::Reject(std::uint64_t offset, std::string_view line, Rejection w
 // something stands behind them, then passed over: at once if the file was cut before.
 TailedFile::Progress TailedFile::WaitForHole(ReadBuffer& buffer, Millis now, AgentEvents& events) {
   if (!hole_) hole_ = Hole{now, read_};
-  const auto failed = [&](const Error& error) {
-    events.FileFailed(error.message);
-    return Progress::kFailed;
-  };
   const auto end = FindHoleEnd(buffer);
-  if (!end) return failed(end.error());
+  if (!end) return Failed(end.error(), events);
   const bool cut_before = read_ == 0 && !earlier_.empty();
   const bool patient = !cut_before && now - hole_->since < limits_.nul_patience;
   hole_->ends = end->has_value();
   if (!*end || patient) return Progress::kIdle;
-  if (auto passed = PassHole(**end, buffer, events); !passed) return failed(passed.error());
+  if (auto passed = PassHole(**end, buffer, events); !passed) return Failed(passed.error(), events);
   return Progress::kRead;
 }
 

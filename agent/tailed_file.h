@@ -148,6 +148,8 @@ class TailedFile {
   std::uint64_t seen_size() const { return seen_size_; }  // of this content
   // Of the content that took its place, once that was seen; 0: it was not.
   std::uint64_t next_size() const { return next_size_; }
+  // It is so long, with this content.
+  void SeeSize(std::uint64_t size) { seen_size_ = std::max(seen_size_, size); }
   // It has another content by now, so long at least.
   void SeeNext(std::uint64_t size) { next_size_ = std::max(next_size_, size); }
   // The file is so long, with this content or another: nobody compared.
@@ -232,6 +234,7 @@ class TailedFile {
   Result<std::string_view> ReadFrom(std::uint64_t offset, ReadBuffer& buffer);
   LineSplitter::Outcome Consume(std::string_view bytes, std::size_t read_before,
                                 AgentEvents& events);
+  static Progress Failed(const Error& error, AgentEvents& events);
   Progress Truncated(const FileStatus& now, AgentEvents& events);
   bool IsUnchanged(const FileStatus& status) const;
   Progress WaitForHole(ReadBuffer& buffer, Millis now, AgentEvents& events);
@@ -241,7 +244,6 @@ class TailedFile {
   void Reject(std::uint64_t offset, std::string_view line, Rejection why, AgentEvents& events);
   void MarkLine(std::string_view bytes, std::size_t read_before, std::string_view line);
   Result<bool> HasMarks();
-  void SeeSize(std::uint64_t size) { seen_size_ = std::max(seen_size_, size); }
   void Mark(std::string_view line, const ContentMark& mark);
   void BeginAgainAt(Position position);
   bool BatchFull() const { return batch_bytes() >= limits_.batch_bytes; }

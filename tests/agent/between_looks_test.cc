@@ -73,6 +73,34 @@ TEST_CASE("a content that was seen beside its copy only, and cut again, is in th
   CHECK(world.events.lost[LossReason::kTruncated] == other.size());
 }
 
+TEST_CASE(
+    "what was written in the middle of a look, and cut, is in the ledger if its size was told") {
+  const std::string more = LinesOf(10, 12);
+  int told = 0;
+  for (int nth = 1; nth < 30; ++nth) {  // before the so many-th call it is written
+    INFO(nth);
+    World world;
+    world.files.Append(kLog, LinesOf(0, 10));
+    world.Settle();
+    const auto file = world.files.Get(kLog);
+    world.options.max_in_flight = 0;
+    world.files.fails = [&, left = nth](std::string_view) mutable {
+      if (--left == 0) world.files.Append(kLog, more);
+      return 0;
+    };
+    world.Step(Millis{1001});
+    world.files.fails = nullptr;
+    const bool told_here = file->told_size == LinesOf(0, 12).size();
+    told += told_here ? 1 : 0;
+    world.files.Truncate(kLog);
+    world.options.max_in_flight = 1 << 20;
+    world.Settle();
+    const std::uint64_t lost = world.events.lost[LossReason::kTruncated];
+    CHECK((lost == more.size() || (lost == 0 && !told_here)));
+  }
+  CHECK(told > 0);
+}
+
 TEST_CASE("a copy of a file that was replaced by itself is not its successor's") {
   World world;
   world.files.Append(kLog, LinesOf(0, 10));

@@ -16,7 +16,7 @@ bool SameAfter(const std::string& before, std::uint64_t offset, const std::strin
   auto file = files.Open("/a").value();
   const FileEvidence evidence = EvidenceOf(before.substr(0, offset), offset, {});
   files.Overwrite("/a", after);
-  return Matches(*file, evidence, offset).value();
+  return Matches(*file, file->Status().value().size, evidence, offset).value();
 }
 
 }  // namespace
