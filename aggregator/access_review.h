@@ -23,11 +23,15 @@ class AccessReviews {
   AccessReviews(KubeClient& kube, const Clock& clock, ApiServerMetrics& metrics);
 
   // The group system:masters may do anything without a question. What is not allowed by an answer
-  // is not allowed; the failure says why there is none.
+  // is not allowed; the failure says why there is none. The front proxy's users are first asked
+  // about for objects of any name, then for the one.
   void Review(const RequestIdentity& identity, const RequestInfo& info,
               ReviewCache<Answer>::Done done);
 
  private:
+  void Ask(const RequestIdentity& identity, const RequestInfo& info,
+           ReviewCache<Answer>::Done done);
+
   KubeClient& kube_;
   const Clock& clock_;
   ApiServerMetrics& metrics_;

@@ -45,7 +45,8 @@ Result<std::optional<RequestIdentity>> NamedInHeaders(const HttpRequest& request
   if (user->empty()) return std::nullopt;
   auto uid = OnlyValue(request, trust.uid_headers);
   if (!uid) return std::unexpected(std::move(uid.error()));
-  RequestIdentity identity{.user = std::move(*user), .uid = std::move(*uid)};
+  RequestIdentity identity{
+      .user = std::move(*user), .uid = std::move(*uid), .from_front_proxy = true};
   for (const std::string& name : trust.group_headers) {
     for (const std::string_view group : request.Values(name)) identity.groups.emplace_back(group);
   }

@@ -19,6 +19,7 @@ struct RequestIdentity {
   std::string uid = {};
   std::vector<std::string> groups = {};
   std::map<std::string, std::vector<std::string>> extra = {};
+  bool from_front_proxy = false;  // whose own authorization has allowed the very request
 
   bool InGroup(std::string_view group) const;
   // system:authenticated goes without saying.

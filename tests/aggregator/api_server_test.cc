@@ -13,6 +13,11 @@ namespace {
 namespace json = boost::json;
 using Mood = StandInApiServer::Mood;
 
+std::string Service(const std::string& name) {
+  return "/apis/custom.metrics.k8s.io/v1beta2/namespaces/shop/services/" + name +
+         "/http_requests_per_second";
+}
+
 TEST_CASE("the front proxy's user is asked for, and then answered") {
   ApiWorld world;
   const std::string answer = world.Ask(kPods, world.Proxy(),
@@ -71,6 +76,41 @@ TEST_CASE("what is not allowed is forbidden in Kubernetes' words, and asked for 
   world.cluster.SetMood(Mood::kAllow);
   world.clock.Advance(Millis{10'000});
   CHECK_THAT(world.AskAs("ann"), Catch::StartsWith(kGood));
+}
+
+TEST_CASE("whom the front proxy names and who may ask for all is not asked about for each name") {
+  ApiWorld world;
+  for (const char* name : {"web", "pay", "web"}) {
+    CHECK_THAT(world.AskAs("ann", Service(name)), Catch::StartsWith(kGood));
+  }
+  CHECK(world.cluster.Asked(StandInApiServer::kAccess) == 1);
+  const json::value spec = json::parse(world.cluster.LastSpec(StandInApiServer::kAccess));
+  CHECK(spec.at("resourceAttributes").at("subresource") == "http_requests_per_second");
+  CHECK_FALSE(spec.at("resourceAttributes").as_object().contains("name"));
+  world.cluster.SetMood(Mood::kDeny);
+  world.clock.Advance(Millis{10'000});
+  CheckStatus(world.AskAs("ann", Service("web")), 403, "\"web\" is forbidden");
+}
+
+TEST_CASE("who may not ask for all is asked about by name") {
+  ApiWorld world;
+  world.cluster.SetMood(Mood::kAllowWeb);
+  for (int i = 0; i < 2; ++i) {
+    CHECK_THAT(world.AskAs("ann", Service("web")), Catch::StartsWith(kGood));
+    CheckStatus(world.AskAs("ann", Service("pay")), 403, "\"pay\" is forbidden");
+  }
+  CHECK(world.cluster.Asked(StandInApiServer::kAccess) == 3);
+}
+
+TEST_CASE("of others than the front proxy's users only the exact question is asked") {
+  ApiWorld world;
+  for (const char* name : {"web", "pay"}) {
+    CHECK_THAT(world.Ask(Service(name), {}, "Authorization: Bearer of-ann\r\n"),
+               Catch::StartsWith(kGood));
+    const json::value spec = json::parse(world.cluster.LastSpec(StandInApiServer::kAccess));
+    CHECK(spec.at("resourceAttributes").at("name") == name);
+  }
+  CHECK(world.cluster.Asked(StandInApiServer::kAccess) == 2);
 }
 
 TEST_CASE("system:masters and health need no review") {

@@ -17,10 +17,11 @@ namespace routerate {
 
 class StandInApiServer {
  public:
-  enum class Mood { kAllow, kDeny, kSilent, kGarbage, kBroken };
+  enum class Mood { kAllow, kAllowWeb, kDeny, kSilent, kGarbage, kBroken };
   static constexpr const char* kAccess = "/apis/authorization.k8s.io/v1/subjectaccessreviews";
   static constexpr const char* kToken = "/apis/authentication.k8s.io/v1/tokenreviews";
 
+  // kAllowWeb: what is of that name.
   StandInApiServer();
 
   std::string url() const { return "https://127.0.0.1:" + std::to_string(server_->port()); }
