@@ -103,7 +103,7 @@ void FileSet::Tell(const FileChanges& changes) {
 void FileSet::AskForScan() {
   constexpr Millis kPause{50};
   scan_asked_ = true;
-  next_scan_ = std::min(next_scan_, now_ + kPause);
+  next_scan_ = std::min(next_scan_, std::max(now_ + kPause, no_scan_before_));
 }
 
 void FileSet::BeginAgain(std::size_t index) {

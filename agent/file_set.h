@@ -162,6 +162,7 @@ class FileSet {
   bool names_unclear_ = false;  // in the last scan
   bool skips_ = false;          // it found nothing that is not told
   Millis next_scan_{0};
+  Millis no_scan_before_{0};  // whatever is told
   Millis blind_pause_{0};
   WallMs scanned_at_ = 0;     // when the last scan began; 0: none yet
   Millis scanned_at_now_{0};  // likewise

@@ -14,6 +14,8 @@ namespace {
 // most, however many files there are.
 constexpr int kScansSkipped = 10;
 constexpr int kRestByWork = 1000;
+// Names that come without end, or files that wait for descriptors, get a fifth of it at most.
+constexpr int kLeastRestByWork = 4;
 
 }  // namespace
 
@@ -64,7 +66,9 @@ void FileSet::Scan(Millis now, WallMs wall) {
 }
 
 void FileSet::ScanTook(Millis time) {
-  if (skips_) next_scan_ = std::max(next_scan_, now_ + kRestByWork * time);
+  const int rest = skips_ ? kRestByWork : kLeastRestByWork;
+  no_scan_before_ = now_ + (1 + kLeastRestByWork) * time;
+  next_scan_ = std::max(next_scan_, now_ + time + rest * time);
 }
 
 // What came since must not look older than the last scan.

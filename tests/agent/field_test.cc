@@ -84,6 +84,23 @@ TEST_CASE("an empty file that its server took away is let go") {
   CHECK(world.broker.log.back().headers.watermark_ms >= world.clock.Wall() - 2000);
 }
 
+TEST_CASE("looks at names take a fifth of the time at most, whatever is told") {
+  World world;
+  world.files.Append(kLog, LinesOf(0, 1));
+  Millis spent{0};
+  world.files.fails = [&](std::string_view call) {
+    if (call != "list") return 0;
+    world.clock.Advance(Millis{100});
+    spent += Millis{100};
+    return 0;
+  };
+  const Millis begin = world.clock.Monotonic();
+  for (int i = 0; i < 2000; ++i) world.Step(Millis{10});
+  const Millis all = world.clock.Monotonic() - begin;
+  CHECK(spent * 5 <= all);
+  CHECK(spent * 6 >= all);  // and as soon as that allows
+}
+
 TEST_CASE("half a line that is truncated away is no part of the next line") {
   World world;
   world.files.Append(kLog, LinesOf(0, 1) + Line("/half").substr(0, 40));
