@@ -14,8 +14,10 @@ namespace {
 // most, however many files there are.
 constexpr int kScansSkipped = 10;
 constexpr int kRestByWork = 1000;
-// Names that come without end, or files that wait for descriptors, get a fifth of it at most.
-constexpr int kLeastRestByWork = 4;
+// Names that come without end get a fifth of it at most; files that wait for descriptors half of
+// it, in which others are read, so that they can go.
+constexpr int kRestOfNames = 4;
+constexpr int kRestOfWaiting = 1;
 
 }  // namespace
 
@@ -66,9 +68,9 @@ void FileSet::Scan(Millis now, WallMs wall) {
 }
 
 void FileSet::ScanTook(Millis time) {
-  const int rest = skips_ ? kRestByWork : kLeastRestByWork;
-  no_scan_before_ = now_ + (1 + kLeastRestByWork) * time;
-  next_scan_ = std::max(next_scan_, now_ + time + rest * time);
+  const int least = waiting_ > 0 ? kRestOfWaiting : kRestOfNames;
+  no_scan_before_ = now_ + time + least * time;
+  next_scan_ = std::max(next_scan_, skips_ ? now_ + kRestByWork * time : no_scan_before_);
 }
 
 // What came since must not look older than the last scan.
