@@ -71,9 +71,12 @@ def wait_until_shipped(pipeline, size, seconds=120):
              size and metric(pipeline, "routerate_agent_in_flight_bytes") == 0, seconds)
 
 
-def cpu_seconds(process):
-    """So far, all threads: the scheduler's count in ns, for clock ticks are too coarse for an idle process."""
-    return sum(int(file.read_text().split()[0])
+def cpu_seconds(process, column=0):
+    """So far, all threads: the scheduler's count in ns, for clock ticks are too coarse for an idle process.
+
+    Column 1: how long they were ready and another had the core.
+    """
+    return sum(int(file.read_text().split()[column])
                for file in pathlib.Path(f"/proc/{process}/task").glob("*/schedstat")) / 1e9
 
 

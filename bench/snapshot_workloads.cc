@@ -10,6 +10,7 @@
 #include <string>
 #include <utility>
 
+#include "aggregator/metrics_api.h"
 #include "aggregator/stats_metrics.h"
 #include "aggregator/stats_query.h"
 #include "aggregator/stats_text.h"
@@ -19,13 +20,22 @@
 namespace routerate::bench {
 namespace {
 
+constexpr std::size_t kQuestions = 100;  // a pass
+
 struct Known {
   std::vector<std::string> records;
   KnownSeries series;
   StatsSnapshot snapshot;  // the newest
+  AggregatorOptions options;
+  MetricsApi api;
 
   Known(SeriesKind kind, std::size_t count)
-      : records(CountRecordsOf(kind, count)), series(records), snapshot(series.Snapshot()) {}
+      : records(CountRecordsOf(kind, count)),
+        series(records),
+        snapshot(series.Snapshot()),
+        api(options, [this] {
+          return std::shared_ptr<const StatsSnapshot>(std::shared_ptr<void>(), &snapshot);
+        }) {}
 
   std::size_t RecordBytes() const {
     std::size_t bytes = 0;
@@ -82,7 +92,38 @@ Pass ColdStart(Known& known) {
   return {again.count(), again.count()};
 }
 
+// Each of another series. A question that is not answered with a value is not understood.
+Pass Ask(const Known& known, const std::string& path, const std::string& selects) {
+  Pass pass;
+  for (std::size_t i = 0; i < kQuestions; ++i) {
+    const ServiceStats& service =
+        known.snapshot.services[i * 7919 % known.snapshot.services.size()];
+    const SeriesStats& series = service.series[i % service.series.size()];
+    HttpRequest request;
+    request.path = fmt::format(fmt::runtime(path), service.service);
+    request.query[selects] = "route_id=" + series.route_id;
+    const HttpResponse response = known.api.Answer(request);
+    pass.understood += response.status == 200 ? 1U : 0U;
+    pass.checksum += response.body.size();
+  }
+  return pass;
+}
+
+Pass AskService(Known& known) {
+  return Ask(known,
+             "/apis/custom.metrics.k8s.io/v1beta2/namespaces/shops/services/{}/"
+             "http_requests_per_second",
+             "metricLabelSelector");
+}
+Pass AskNamespace(Known& known) {
+  return Ask(known,
+             "/apis/external.metrics.k8s.io/v1beta1/namespaces/shops/http_requests_per_second",
+             "labelSelector");
+}
+
 using Step = Pass (*)(Known&);
+
+bool Asks(Step run) { return run == AskService || run == AskNamespace; }
 
 Workload Of(std::string_view step, std::string_view size, std::shared_ptr<KnownOnce> once,
             std::string_view what, Step run) {
@@ -90,7 +131,7 @@ Workload Of(std::string_view step, std::string_view size, std::shared_ptr<KnownO
   std::string about = fmt::format("{}; {} series", what, once->count());
   const auto prepare = [once = std::move(once), run] {
     const auto known = once->Get();
-    return PreparedWorkload{.lines = once->count(),
+    return PreparedWorkload{.lines = Asks(run) ? kQuestions : once->count(),
                             .bytes = run == ColdStart ? known->RecordBytes() : 0,
                             .run = [known, run] { return run(*known); }};
   };
@@ -113,6 +154,9 @@ std::vector<Workload> SnapshotWorkloads(std::size_t most_series) {
     all.push_back(Of("stats-limit-50", size, busy, "/stats?limit=50", StatsFifty));
     all.push_back(Of("metrics", size, busy, "/metrics", Metrics));
     all.push_back(Of("cold-start", size, busy, "a snapshot in the counts log read", ColdStart));
+    all.push_back(Of("question-service", size, busy, "a route's rate, of a Service", AskService));
+    all.push_back(
+        Of("question-namespace", size, busy, "a route's rate, of all services", AskNamespace));
   }
   return all;
 }

@@ -54,10 +54,11 @@ class HpaWorld(EndToEnd):
     ROUTES = [{"path": "/orders/{id}", "name": "orders"}, {"path": "/list", "name": "list"},
               {"path": "/pay/**", "name": "pay", "target": "deployments.apps/payment"}]
 
-    def start_world(self, sync_period="1s", own_kafka=False):
+    def start_world(self, sync_period="1s", own_kafka=False, controller_settings=()):
         self.plane = self.enterContext(ControlPlane(
             self.programs, self.folder, sync_period=sync_period,
-            downscale_stabilization=f"{DOWNSCALE_SECONDS}s"))
+            downscale_stabilization=f"{DOWNSCALE_SECONDS}s",
+            controller_settings=controller_settings))
         self.plane.apply({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE}})
         self.broker = self.folder / "kafka"
         if own_kafka:

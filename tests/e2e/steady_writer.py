@@ -1,12 +1,14 @@
 """Writes a steady rate of lines into logs, as a program: its own time is nobody else's.
 
-    steady_writer.py RATE LOG...     RATE lines a second into each, until SIGTERM
+    steady_writer.py [--paths N] RATE LOG...     RATE lines a second into each, until SIGTERM
 
-Each line is stamped when it is written. Prints the truth: "SECOND LINES" of each second that is over, of all
+The lines ask for /orders/7, or in turn for /orders-0/7 up to N of them. Each line is stamped when it is written. Prints the truth: "SECOND LINES" of each second that is over, of all
 logs together; the rest at the end.
 """
 
+import argparse
 import collections
+import itertools
 import os
 import signal
 import sys
@@ -14,12 +16,13 @@ import threading
 import time
 
 TICK = 0.05
-LINE = '{"@timestamp":"%s+00:00","status":200,"request_uri":"/orders/7","http_user_agent":"steady"}\n'
+LINE = '{"@timestamp":"%s+00:00","status":200,"request_uri":"%s","http_user_agent":"steady"}\n'
 
 
 class SteadyWriter:
-    def __init__(self, rate, logs):
+    def __init__(self, rate, logs, paths=("/orders/7",)):
         self.rate = rate
+        self.paths = itertools.cycle(paths)
         self.logs = [os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644) for log in logs]
         self.truth = collections.Counter()
         self.stopped = threading.Event()
@@ -34,8 +37,8 @@ class SteadyWriter:
 
     def write(self, lines, second):
         stamp = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(second))
-        block = (LINE % stamp).encode() * lines
         self.tell(before=second)
+        block = "".join(LINE % (stamp, path) for path in itertools.islice(self.paths, lines)).encode()
         for log in self.logs:
             os.write(log, block)
         self.truth[second] += lines * len(self.logs)
@@ -46,7 +49,17 @@ class SteadyWriter:
                 print(second, self.truth.pop(second), flush=True)
 
 
+def parse_arguments():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--paths", type=int, default=0)
+    parser.add_argument("rate", type=float)
+    parser.add_argument("logs", nargs="+")
+    return parser.parse_args()
+
+
 if __name__ == "__main__":
-    writer = SteadyWriter(float(sys.argv[1]), sys.argv[2:])
+    options = parse_arguments()
+    paths = [f"/orders-{number}/7" for number in range(options.paths)] or ["/orders/7"]
+    writer = SteadyWriter(options.rate, options.logs, paths)
     signal.signal(signal.SIGTERM, lambda *_: writer.stopped.set())
     writer.run()
