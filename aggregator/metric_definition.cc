@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <string>
 
+#include "base/ascii.h"
+
 namespace routerate {
 namespace {
-
-char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 std::string ListNames() {
   std::string names;
@@ -27,7 +27,7 @@ std::string_view MetricNames() {
 
 const MetricDefinition* FindMetric(std::string_view name) {
   const auto is = [name](const MetricDefinition& metric) {
-    return std::ranges::equal(metric.name, name, {}, {}, Lower);
+    return std::ranges::equal(metric.name, name, {}, {}, AsciiLower);
   };
   const auto* found = std::ranges::find_if(kMetricDefinitions, is);
   return found == kMetricDefinitions.end() ? nullptr : found;

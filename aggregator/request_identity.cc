@@ -7,16 +7,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/ascii.h"
+
 namespace routerate {
 namespace {
 
 constexpr std::string_view kAuthenticated = "system:authenticated";
-
-std::string Lower(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return lower;
-}
 
 // The one value of the first of `names` that has any. Two values would be two users.
 Result<std::string> OnlyValue(const HttpRequest& request, const std::vector<std::string>& names) {
@@ -32,8 +28,7 @@ void AddExtra(const HttpRequest& request, const std::string& prefix, RequestIden
   for (const HttpHeader& header : request.headers) {
     if (header.name.size() <= prefix.size()) continue;
     if (!SameHeader(std::string_view(header.name).substr(0, prefix.size()), prefix)) continue;
-    const std::string key =
-        PercentDecoded(Lower(std::string_view(header.name).substr(prefix.size())));
+    const std::string key = PercentDecoded(AsciiLowered(header.name.substr(prefix.size())));
     identity->extra[key].push_back(header.value);
   }
 }

@@ -6,6 +6,8 @@
 #include <boost/json.hpp>
 #include <span>
 
+#include "base/ascii.h"
+
 namespace routerate {
 namespace {
 
@@ -20,17 +22,11 @@ std::string VerbOf(std::string_view method) {
   return {};
 }
 
-std::string Lower(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return lower;
-}
-
 // A flag in a query is set unless it says no.
 bool IsSet(const HttpRequest& request, const std::string& key) {
   const auto found = request.query.find(key);
   if (found == request.query.end()) return false;
-  return found->second != "0" && Lower(found->second) != "false";
+  return found->second != "0" && AsciiLowered(found->second) != "false";
 }
 
 // /namespaces/NAME is about the namespace; with more behind it, about what is in it, but for the
@@ -81,7 +77,7 @@ bool IsPlainPath(std::string_view path) {
 }
 
 RequestInfo ParseRequestInfo(const HttpRequest& request) {
-  RequestInfo info{.verb = Lower(request.method), .path = request.path};
+  RequestInfo info{.verb = AsciiLowered(request.method), .path = request.path};
   const std::vector<std::string_view> all = PathParts(request.path);
   Parts parts(all);
   if (parts.size() < 3) return info;

@@ -6,18 +6,14 @@
 #include <utility>
 
 #include "aggregator/rule_ids.h"
+#include "base/ascii.h"
 #include "base/check.h"
 
 namespace routerate {
 namespace {
 
-std::string LowerCase(std::string text) {
-  for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return text;
-}
-
 RuleIndex::Named NamedOf(const RouteRule& rule) {
-  RuleIndex::Named named{LowerCase(rule.host), {}, {}};
+  RuleIndex::Named named{AsciiLowered(rule.host), {}, {}};
   if (rule.target.empty()) return named;
   auto target = ParseRouteTarget(rule.target);
   RR_CHECK(target);  // CompileRules has checked each
@@ -34,7 +30,7 @@ RuleIndex::RuleIndex(const RouteMatcher& routes) {
   }
   for (RuleId& id : RuleIdsOf(routes)) {
     const RouteRule& rule = routes.rules()[static_cast<std::size_t>(id.rule)];
-    ids_.emplace(std::move(id.id), Id{std::move(id.method), LowerCase(rule.host), rule.name});
+    ids_.emplace(std::move(id.id), Id{std::move(id.method), AsciiLowered(rule.host), rule.name});
   }
 }
 

@@ -3,19 +3,12 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
+
 namespace routerate {
 namespace {
 
 enum class Plus { kStays, kIsSpace };
-
-int HexDigit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 std::string Decode(std::string_view text, Plus plus) {
   std::string out;
@@ -36,7 +29,7 @@ std::string Decode(std::string_view text, Plus plus) {
 }  // namespace
 
 bool SameHeader(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, {}, Lower, Lower);
+  return std::ranges::equal(a, b, {}, AsciiLower, AsciiLower);
 }
 
 std::vector<std::string_view> HttpRequest::Values(std::string_view header) const {

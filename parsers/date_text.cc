@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
 #include "parsers/varying_text.h"
 
 namespace routerate {
@@ -13,11 +14,9 @@ namespace {
 constexpr std::string_view kSeparators = "-_.";
 constexpr char kNone = '\0';  // parts that stand together: 22Nov2026
 
-char LowerCase(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
 bool StartsWithWord(std::string_view text, std::string_view lower_case) {
   return text.size() >= lower_case.size() &&
-         std::ranges::equal(text.substr(0, lower_case.size()), lower_case, {}, LowerCase);
+         std::ranges::equal(text.substr(0, lower_case.size()), lower_case, {}, AsciiLower);
 }
 
 bool MayBeginMonth(char c) {

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/check.h"
 
 namespace routerate {
@@ -18,29 +19,20 @@ constexpr std::array<std::string_view, kEventFieldCount> kFieldNames = {
     "method",      "host",   "path",    "query", "status", "bytes",
     "duration_ms", "client", "referer", "agent", "user"};
 
-char LowerCase(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-// The value of a hex digit; -1 for another byte.
-int HexValue(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  const char lower = LowerCase(c);
-  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
 // A parameter's name as applications read it, in lower case. A '%' that begins no escape stays.
 void DecodeName(std::string_view text, std::string* out) {
   out->clear();
   for (std::size_t i = 0; i < text.size(); ++i) {
     char c = text[i] == '+' ? ' ' : text[i];
     if (c == '%' && i + 2 < text.size()) {
-      const int high = HexValue(text[i + 1]);
-      const int low = HexValue(text[i + 2]);
+      const int high = HexDigit(text[i + 1]);
+      const int low = HexDigit(text[i + 2]);
       if (high >= 0 && low >= 0) {
         c = static_cast<char>(high * 16 + low);
         i += 2;
       }
     }
-    *out += LowerCase(c);
+    *out += AsciiLower(c);
   }
 }
 
@@ -96,7 +88,7 @@ EventRedaction::EventRedaction(RedactionRules rules) : rules_(std::move(rules)) 
   RR_CHECK(QueryRedaction::FitsAsReplacement(rules_.query.replace));
   rules_.fields.Add(EventField::kPath);
   for (std::string& name : rules_.query.names)
-    std::ranges::transform(name, name.begin(), LowerCase);
+    std::ranges::transform(name, name.begin(), AsciiLower);
 }
 
 AccessEvent EventRedaction::Apply(const AccessEvent& event) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
 #include "parsers/varying_text.h"
 
 namespace routerate {
@@ -40,8 +41,6 @@ constexpr std::array kKnownTypes = {
     KnownType{"mkv", FileType::kMedia},   KnownType{"ts", FileType::kMedia},
 };
 
-char LowerCase(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
 }  // namespace
 
 std::string_view FileExtension(std::string_view segment) {
@@ -56,7 +55,7 @@ FileType FileTypeOf(std::string_view extension) {
   if (extension.empty()) return FileType::kNone;
   const std::string_view name = extension.substr(1);
   const auto known = std::ranges::find_if(kKnownTypes, [name](const KnownType& type) {
-    return std::ranges::equal(name, type.extension, {}, LowerCase);
+    return std::ranges::equal(name, type.extension, {}, AsciiLower);
   });
   return known == kKnownTypes.end() ? FileType::kOther : known->type;
 }

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
 #include "parsers/date_text.h"
 #include "parsers/file_type.h"
 #include "parsers/request_path.h"
@@ -108,7 +109,7 @@ class SegmentWriter {
   void WriteMediaFile() {
     out_->append(kFile);
     for (const char c : extension_) {
-      out_->push_back(c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c);
+      out_->push_back(AsciiLower(c));
     }
   }
 

@@ -5,6 +5,8 @@
 
 #include <array>
 
+#include "base/ascii.h"
+
 namespace routerate {
 namespace {
 
@@ -19,14 +21,6 @@ constexpr std::array<bool, 256> MakePlainBytes() {
   return plain;
 }
 constexpr std::array<bool, 256> kPlainBytes = MakePlainBytes();
-
-// -1: not a hexadecimal digit.
-int HexValue(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 void AppendByte(unsigned char byte, std::string* out) {
   constexpr char kHex[] = "0123456789ABCDEF";
@@ -75,8 +69,8 @@ bool IsCanonical(std::string_view target) {
 void AppendCanonicalBytes(std::string_view bytes, std::string* out) {
   for (std::size_t i = 0; i < bytes.size(); ++i) {
     if (bytes[i] == '%' && i + 2 < bytes.size()) {
-      const int high = HexValue(bytes[i + 1]);
-      const int low = HexValue(bytes[i + 2]);
+      const int high = HexDigit(bytes[i + 1]);
+      const int low = HexDigit(bytes[i + 2]);
       if (high >= 0 && low >= 0) {
         AppendByte(static_cast<unsigned char>(high * 16 + low), out);
         i += 2;

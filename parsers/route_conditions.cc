@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
 #include "parsers/varying_text.h"
 
 namespace routerate {
@@ -17,7 +18,7 @@ constexpr std::size_t kMaxHostBytes = 255;  // DNS allows 253
 constexpr std::array<char, 256> MakeLowerCase() {
   std::array<char, 256> lower{};
   for (unsigned c = 0; c < 256; ++c) {
-    lower[c] = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+    lower[c] = AsciiLower(static_cast<char>(c));
   }
   return lower;
 }

@@ -9,6 +9,7 @@
 #include <array>
 #include <optional>
 
+#include "base/ascii.h"
 #include "base/check.h"
 #include "parsers/varying_text.h"
 
@@ -20,12 +21,6 @@ constexpr std::size_t kHashDigits = 10;
 constexpr std::size_t kCutBytes = kMaxLabelBytes - kHashDigits - 1;
 constexpr std::string_view kRoot = "root";
 
-std::string LowerCase(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return lower;
-}
-
 bool IsPlainChar(char c) { return (c >= 'a' && c <= 'z') || IsAsciiDigit(c); }
 bool IsPlainWord(std::string_view word) {
   return !word.empty() && std::ranges::all_of(word, IsPlainChar);
@@ -34,8 +29,8 @@ bool IsCommonMethod(std::string_view method) {
   return std::ranges::find(kCommonMethods, method) != kCommonMethods.end();
 }
 bool IsMethodWord(std::string_view word) {
-  return std::ranges::any_of(kCommonMethods,
-                             [&](auto method) { return LowerCase(method) == word; });
+  return std::ranges::any_of(
+      kCommonMethods, [&](auto method) { return AsciiLowered(std::string(method)) == word; });
 }
 // Placeholders that are read as a plain word, which therefore no literal segment may be.
 bool IsShortPlaceholder(std::string_view word) { return word == "id" || word == "uuid"; }
@@ -88,7 +83,7 @@ std::optional<std::string> PlainSlug(std::string_view method, std::string_view r
     if (IsMethodWord(slug->substr(0, slug->find('-')))) return std::nullopt;
   } else {
     if (!IsCommonMethod(method)) return std::nullopt;
-    *slug = LowerCase(method) + "-" + *slug;
+    *slug = AsciiLowered(std::string(method)) + "-" + *slug;
   }
   // A route that begins with a placeholder and has no method: "-name" is no label.
   if (slug->starts_with('-') || slug->size() > kMaxLabelBytes || EndsLikeHash(*slug))
@@ -99,7 +94,7 @@ std::optional<std::string> PlainSlug(std::string_view method, std::string_view r
 // Lower case; everything between letters and digits is one '-'; at most kCutBytes.
 std::string LossySlug(std::string_view key) {
   std::string slug;
-  for (const char c : LowerCase(key)) {
+  for (const char c : AsciiLowered(std::string(key))) {
     if (slug.size() == kCutBytes) break;
     if (IsAsciiAlnum(c)) {
       slug += c;

@@ -9,6 +9,7 @@
 #include <map>
 #include <tuple>
 
+#include "base/ascii.h"
 #include "parsers/route_id.h"
 #include "parsers/route_target.h"
 #include "parsers/rule_set.h"
@@ -86,11 +87,6 @@ Result<RouteExpression> CompileRule(const RouteRule& rule) {
   return expression;
 }
 
-std::string LowerCase(std::string text) {
-  for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return text;
-}
-
 std::string Describe(const RouteRule& rule) {
   return rule.path.empty() ? fmt::format("pattern '{}'", rule.pattern)
                            : fmt::format("path '{}'", rule.path);
@@ -102,7 +98,7 @@ class TakenNames {
   // Takes the rule's conditions and ids; says what is wrong when an earlier rule has them.
   Result<void> Take(const RouteRule& rule, const RouteExpression& expression) {
     const auto same =
-        conditions_.try_emplace({rule.method, LowerCase(rule.host), expression.regex}, &rule);
+        conditions_.try_emplace({rule.method, AsciiLowered(rule.host), expression.regex}, &rule);
     if (!same.second) {
       const RouteRule& first = *same.first->second;
       return Fail(fmt::format("{}: never reached: line {}, {}, matches the same requests first",

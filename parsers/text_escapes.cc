@@ -7,17 +7,11 @@
 #include <cstdint>
 #include <cstring>
 
+#include "base/ascii.h"
 #include "parsers/utf8.h"
 
 namespace routerate {
 namespace {
-
-int HexDigit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 // The number that `count` hexadecimal digits at the front of `text` are; -1 if they are not.
 int HexNumber(std::string_view text, std::size_t count) {
