@@ -9,17 +9,12 @@
 #include <boost/json.hpp>
 #include <utility>
 
-#include "aggregator/review_key.h"
-
 namespace routerate {
 namespace {
 
 namespace json = boost::json;
 
-constexpr Millis kKeptFor{10'000};
 constexpr std::size_t kMostKept = 16'384;
-constexpr Millis kDeadline{3'000};  // an HPA must hear of a failure while it still listens
-constexpr const char* kPath = "/apis/authorization.k8s.io/v1/subjectaccessreviews";
 constexpr std::string_view kMasters = "system:masters";
 
 json::object Attributes(const RequestInfo& info) {
@@ -86,36 +81,23 @@ bool MayBeAskedForAll(const RequestIdentity& identity, const RequestInfo& info) 
 }  // namespace
 
 AccessReviews::AccessReviews(KubeClient& kube, const Clock& clock, ApiServerMetrics& metrics)
-    : kube_(kube), clock_(clock), metrics_(metrics), cache_(clock, kKeptFor, kMostKept) {}
+    : reviews_(kube, clock, metrics,
+               {routerate::Review::kAccess, "/apis/authorization.k8s.io/v1/subjectaccessreviews",
+                kMostKept, AnswerIn, [](const Answer& answer) { return answer.allowed; }}) {}
 
 void AccessReviews::Review(const RequestIdentity& identity, const RequestInfo& info,
-                           ReviewCache<Answer>::Done done) {
+                           Reviews<Answer>::Done done) {
   if (identity.InGroup(kMasters)) return done(Answer{.allowed = true});
-  if (!MayBeAskedForAll(identity, info)) return Ask(identity, info, std::move(done));
+  if (!MayBeAskedForAll(identity, info)) {
+    return reviews_.Ask(Question(identity, info), std::move(done));
+  }
   RequestInfo all = info;
   all.name.clear();  // to SubjectAccessReview, none is all
-  Ask(identity, all, [this, identity, info, done = std::move(done)](const Result<Answer>& of_all) {
-    if (!of_all || of_all->allowed) return done(of_all);
-    Ask(identity, info, done);
-  });
-}
-
-void AccessReviews::Ask(const RequestIdentity& identity, const RequestInfo& info,
-                        ReviewCache<Answer>::Done done) {
-  const std::string question = Question(identity, info);
-  const auto ask = [this, &question](ReviewCache<Answer>::Done tell) {
-    const Millis begin = clock_.Monotonic();
-    kube_.Post(kPath, question, kDeadline,
-               [this, begin, tell = std::move(tell)](Result<std::string> body) {
-                 const Result<Answer> answer = AnswerIn(body);
-                 const auto allowed = [](const Answer& is) { return is.allowed; };
-                 metrics_.Reviewed(Review::kAccess, OutcomeOf(answer, allowed),
-                                   clock_.Monotonic() - begin);
-                 tell(answer);
+  reviews_.Ask(Question(identity, all),
+               [this, identity, info, done = std::move(done)](const Result<Answer>& of_all) {
+                 if (!of_all || of_all->allowed) return done(of_all);
+                 reviews_.Ask(Question(identity, info), done);
                });
-  };
-  const auto found = cache_.Get(ReviewKey(question), ask, std::move(done));
-  TellFound(Review::kAccess, found, metrics_);
 }
 
 std::string ForbiddenMessage(const RequestIdentity& identity, const RequestInfo& info,

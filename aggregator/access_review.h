@@ -1,14 +1,13 @@
 // Whether somebody may do what they ask for, by SubjectAccessReview (authorization.k8s.io/v1).
 #pragma once
 
-#include <functional>
 #include <string>
 
 #include "aggregator/api_server_metrics.h"
 #include "aggregator/kube_client.h"
 #include "aggregator/request_identity.h"
 #include "aggregator/request_info.h"
-#include "aggregator/review_cache.h"
+#include "aggregator/reviews.h"
 
 namespace routerate {
 
@@ -25,17 +24,10 @@ class AccessReviews {
   // The group system:masters may do anything without a question. What is not allowed by an answer
   // is not allowed; the failure says why there is none. The front proxy's users are first asked
   // about for objects of any name, then for the one.
-  void Review(const RequestIdentity& identity, const RequestInfo& info,
-              ReviewCache<Answer>::Done done);
+  void Review(const RequestIdentity& identity, const RequestInfo& info, Reviews<Answer>::Done done);
 
  private:
-  void Ask(const RequestIdentity& identity, const RequestInfo& info,
-           ReviewCache<Answer>::Done done);
-
-  KubeClient& kube_;
-  const Clock& clock_;
-  ApiServerMetrics& metrics_;
-  ReviewCache<Answer> cache_;
+  Reviews<Answer> reviews_;
 };
 
 // Why not, in the words in which Kubernetes says it.

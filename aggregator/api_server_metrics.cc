@@ -5,7 +5,10 @@
 
 #include <array>
 #include <limits>
+#include <utility>
 #include <vector>
+
+#include "aggregator/family_metrics.h"
 
 namespace routerate {
 namespace {
@@ -13,7 +16,6 @@ namespace {
 using prometheus::ClientMetric;
 using prometheus::MetricFamily;
 using prometheus::MetricType;
-using Labels = std::vector<ClientMetric::Label>;
 using Families = std::vector<MetricFamily>;
 
 constexpr std::array<double, 9> kBounds = {
@@ -30,15 +32,8 @@ std::string NameOf(ReviewOutcome outcome) {
 
 double Seconds(WallMs ms) { return static_cast<double>(ms) / 1000; }
 
-void AddValue(MetricFamily& family, Labels labels, double value) {
-  ClientMetric metric;
-  metric.label = std::move(labels);
-  metric.counter.value = metric.gauge.value = value;  // the family's type says which is shown
-  family.metric.push_back(std::move(metric));
-}
-
 void AddSingle(Families* out, std::string name, std::string help, MetricType type, double value) {
-  AddValue(out->emplace_back(MetricFamily{std::move(name), std::move(help), type, {}}), {}, value);
+  out->push_back(SingleFamily(std::move(name), std::move(help), type, value));
 }
 
 void AddServer(Families* out, const HttpServerCounts& counts) {

@@ -1,16 +1,16 @@
 // Boost.JSON objects, field by field as the types of Kubernetes have them.
 #include "aggregator/metric_lists.h"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <boost/json.hpp>
-#include <chrono>
 #include <iterator>
 
 #include "aggregator/quantity.h"
+#include "base/clock.h"
+#include "parsers/request_sample.h"
 
 namespace routerate {
 namespace {
@@ -94,11 +94,8 @@ json::value SelectorOf(const LabelSelector& selector) {
   return object;
 }
 
-// RFC 3339 in whole seconds, as metav1.Time.
-std::string Timestamp(std::int64_t second) {
-  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}",
-                     fmt::gmtime(std::chrono::sys_seconds(std::chrono::seconds(second))));
-}
+// As metav1.Time.
+std::string Timestamp(std::int64_t second) { return UtcText(second * kMsASecond); }
 
 std::string QuantityOf(const MetricQuestion& question, double value) {
   const bool seconds = question.metric->kind == MetricKind::kDurationQuantile;

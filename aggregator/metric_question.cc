@@ -10,14 +10,14 @@ namespace routerate {
 namespace {
 
 // Short names that people type and Kubernetes' own adapters resolve.
-std::string FullResource(const std::string& resource) {
+std::string FullResource(std::string_view resource) {
   constexpr std::array<std::string_view, 5> kApps = {"deployments", "statefulsets", "daemonsets",
                                                      "replicasets", "controllerrevisions"};
   for (const std::string_view name : kApps) {
-    if (resource == name) return resource + ".apps";
+    if (resource == name) return std::string(name) + ".apps";
   }
-  if (resource == "jobs" || resource == "cronjobs") return resource + ".batch";
-  return resource == "ingresses" ? "ingresses.networking.k8s.io" : resource;
+  if (resource == "jobs" || resource == "cronjobs") return std::string(resource) + ".batch";
+  return std::string(resource == "ingresses" ? "ingresses.networking.k8s.io" : resource);
 }
 
 struct Place {
@@ -26,6 +26,10 @@ struct Place {
   std::string name;
   std::string metric;
 };
+
+Place InNamespace(std::string_view name, std::string_view metric) {
+  return {std::string(name), "namespaces", std::string(name), std::string(metric)};
+}
 
 std::unexpected<ApiError> NoSuchPath() {
   return std::unexpected(
@@ -36,8 +40,8 @@ std::unexpected<ApiError> NoSuchPath() {
 }
 
 std::expected<Place, ApiError> PlaceOf(MetricsApiVersion version,
-                                       std::span<const std::string> rest) {
-  for (const std::string& segment : rest) {
+                                       std::span<const std::string_view> rest) {
+  for (const std::string_view segment : rest) {
     if (segment.empty()) return NoSuchPath();
   }
   const bool in_namespace = rest.size() > 2 && rest[0] == "namespaces";
@@ -47,16 +51,17 @@ std::expected<Place, ApiError> PlaceOf(MetricsApiVersion version,
                                       "the server could not find the requested resource; "
                                       "metrics are at namespaces/NAMESPACE/METRIC"});
     }
-    return Place{rest[1], "", "", rest[2]};
+    return Place{std::string(rest[1]), "", "", std::string(rest[2])};
   }
   if (in_namespace && rest.size() == 5) {
-    return Place{rest[1], FullResource(rest[2]), rest[3], rest[4]};
+    return Place{std::string(rest[1]), FullResource(rest[2]), std::string(rest[3]),
+                 std::string(rest[4])};
   }
   if (in_namespace && rest.size() == 4 && rest[2] == "metrics") {
-    return Place{rest[1], "namespaces", rest[1], rest[3]};
+    return InNamespace(rest[1], rest[3]);
   }
   if (rest.size() != 3) return NoSuchPath();
-  if (rest[0] == "namespaces") return Place{rest[1], "namespaces", rest[1], rest[2]};
+  if (rest[0] == "namespaces") return InNamespace(rest[1], rest[2]);
   return std::unexpected(ApiError{
       404, fmt::format("the server could not find the metric {} for {} {}: metrics are known of "
                        "objects in a namespace only",
@@ -76,7 +81,7 @@ std::expected<LabelSelector, ApiError> SelectorOf(const std::map<std::string, st
 }  // namespace
 
 std::expected<MetricQuestion, ApiError> ParseMetricQuestion(
-    MetricsApiVersion version, std::span<const std::string> rest,
+    MetricsApiVersion version, std::span<const std::string_view> rest,
     const std::map<std::string, std::string>& query) {
   auto place = PlaceOf(version, rest);
   if (!place) return std::unexpected(std::move(place.error()));

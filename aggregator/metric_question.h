@@ -32,7 +32,7 @@ struct MetricQuestion {
 // `rest` is the path behind /apis/GROUP/VERSION/, decoded and split at '/'. Query parameters that
 // mean nothing here are ignored, as Kubernetes does.
 std::expected<MetricQuestion, ApiError> ParseMetricQuestion(
-    MetricsApiVersion version, std::span<const std::string> rest,
+    MetricsApiVersion version, std::span<const std::string_view> rest,
     const std::map<std::string, std::string>& query);
 
 }  // namespace routerate

@@ -5,8 +5,7 @@
 #include <functional>
 #include <memory>
 #include <span>
-#include <string>
-#include <vector>
+#include <string_view>
 
 #include "aggregator/aggregator_options.h"
 #include "aggregator/metric_question.h"
@@ -28,9 +27,9 @@ class MetricsApi {
   HttpResponse Answer(const HttpRequest& request) const;
 
  private:
-  HttpResponse AnswerApis(const std::vector<std::string>& segments,
+  HttpResponse AnswerApis(std::span<const std::string_view> parts,
                           const HttpRequest& request) const;
-  HttpResponse AnswerMetric(MetricsApiVersion version, std::span<const std::string> rest,
+  HttpResponse AnswerMetric(MetricsApiVersion version, std::span<const std::string_view> rest,
                             const HttpRequest& request) const;
 
   const AggregatorOptions& options_;

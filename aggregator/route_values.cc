@@ -51,7 +51,7 @@ using Values = std::expected<std::vector<MetricValue>, ApiError>;
 Values Ask(const MetricDefinition& metric, const std::string& name_space,
            const std::string& selector, const StatsSnapshot& snapshot,
            const AggregatorOptions& options) {
-  const std::array<std::string, 3> path = {"namespaces", name_space, std::string(metric.name)};
+  const std::array<std::string_view, 3> path = {"namespaces", name_space, metric.name};
   const auto question =
       ParseMetricQuestion(MetricsApiVersion::kExternalV1Beta1, path, {{"labelSelector", selector}});
   if (!question) return std::unexpected(question.error());

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "aggregator/family_metrics.h"
 #include "aggregator/series_metrics.h"
 
 namespace routerate {
@@ -15,23 +16,11 @@ namespace {
 using prometheus::ClientMetric;
 using prometheus::MetricFamily;
 using prometheus::MetricType;
-using Labels = std::vector<ClientMetric::Label>;
-
-void AddValue(MetricFamily& family, Labels labels, double value) {
-  ClientMetric metric;
-  metric.label = std::move(labels);
-  metric.counter.value = metric.gauge.value = value;  // the family's type says which is shown
-  family.metric.push_back(std::move(metric));
-}
-
-MetricFamily Single(std::string name, std::string help, MetricType type, double value) {
-  MetricFamily family{std::move(name), std::move(help), type, {}};
-  AddValue(family, {}, value);
-  return family;
-}
+using Labels = MetricLabels;
 
 MetricFamily Count(std::string name, std::string help, std::uint64_t value) {
-  return Single(std::move(name), std::move(help), MetricType::Counter, static_cast<double>(value));
+  return SingleFamily(std::move(name), std::move(help), MetricType::Counter,
+                      static_cast<double>(value));
 }
 
 MetricFamily TargetRates(const StatsSnapshot& snapshot) {
@@ -164,14 +153,15 @@ void AddConsumption(const StatsSnapshot& snapshot, std::vector<MetricFamily>* ou
   out->push_back(Count("routerate_aggregator_missing_records_total",
                        "Records that the broker had dropped before they were read.",
                        snapshot.source.missing));
-  out->push_back(Single("routerate_aggregator_partitions_behind",
-                        "Assigned partitions not yet read to their end; rates are withheld.",
-                        MetricType::Gauge, static_cast<double>(snapshot.partitions_behind.size())));
-  out->push_back(Single("routerate_aggregator_series", "Series held, against max_series.",
-                        MetricType::Gauge, static_cast<double>(snapshot.series_count)));
-  out->push_back(Single("routerate_aggregator_pod_series",
-                        "Series of pods by route held, against max_series.", MetricType::Gauge,
-                        static_cast<double>(snapshot.pod_series_count)));
+  out->push_back(SingleFamily("routerate_aggregator_partitions_behind",
+                              "Assigned partitions not yet read to their end; rates are withheld.",
+                              MetricType::Gauge,
+                              static_cast<double>(snapshot.partitions_behind.size())));
+  out->push_back(SingleFamily("routerate_aggregator_series", "Series held, against max_series.",
+                              MetricType::Gauge, static_cast<double>(snapshot.series_count)));
+  out->push_back(SingleFamily("routerate_aggregator_pod_series",
+                              "Series of pods by route held, against max_series.",
+                              MetricType::Gauge, static_cast<double>(snapshot.pod_series_count)));
 }
 
 }  // namespace

@@ -4,17 +4,12 @@
 #include <boost/json.hpp>
 #include <utility>
 
-#include "aggregator/review_key.h"
-
 namespace routerate {
 namespace {
 
 namespace json = boost::json;
 
-constexpr Millis kKeptFor{10'000};
 constexpr std::size_t kMostKept = 4096;
-constexpr Millis kDeadline{3'000};
-constexpr const char* kPath = "/apis/authentication.k8s.io/v1/tokenreviews";
 
 std::string Question(std::string_view token) {
   return json::serialize(json::object{{"kind", "TokenReview"},
@@ -67,24 +62,12 @@ Result<TokenReviews::Answer> AnswerIn(const Result<std::string>& body) {
 }  // namespace
 
 TokenReviews::TokenReviews(KubeClient& kube, const Clock& clock, ApiServerMetrics& metrics)
-    : kube_(kube), clock_(clock), metrics_(metrics), cache_(clock, kKeptFor, kMostKept) {}
+    : reviews_(kube, clock, metrics,
+               {routerate::Review::kToken, "/apis/authentication.k8s.io/v1/tokenreviews", kMostKept,
+                AnswerIn, [](const Answer& identity) { return identity.has_value(); }}) {}
 
-void TokenReviews::Review(std::string_view token, ReviewCache<Answer>::Done done) {
-  const std::string question = Question(token);
-  const auto ask = [this, &question](ReviewCache<Answer>::Done tell) {
-    const Millis begin = clock_.Monotonic();
-    kube_.Post(kPath, question, kDeadline,
-               [this, begin, tell = std::move(tell)](Result<std::string> body) {
-                 const Result<Answer> answer = AnswerIn(body);
-                 metrics_.Reviewed(
-                     Review::kToken,
-                     OutcomeOf(answer, [](const Answer& identity) { return identity.has_value(); }),
-                     clock_.Monotonic() - begin);
-                 tell(answer);
-               });
-  };
-  const auto found = cache_.Get(ReviewKey(question), ask, std::move(done));
-  TellFound(Review::kToken, found, metrics_);
+void TokenReviews::Review(std::string_view token, Reviews<Answer>::Done done) {
+  reviews_.Ask(Question(token), std::move(done));
 }
 
 }  // namespace routerate

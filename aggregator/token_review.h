@@ -1,14 +1,13 @@
 // Whose a bearer token is, by TokenReview (authentication.k8s.io/v1).
 #pragma once
 
-#include <functional>
 #include <optional>
-#include <string>
+#include <string_view>
 
 #include "aggregator/api_server_metrics.h"
 #include "aggregator/kube_client.h"
 #include "aggregator/request_identity.h"
-#include "aggregator/review_cache.h"
+#include "aggregator/reviews.h"
 
 namespace routerate {
 
@@ -19,13 +18,10 @@ class TokenReviews {
   using Answer = std::optional<RequestIdentity>;
 
   TokenReviews(KubeClient& kube, const Clock& clock, ApiServerMetrics& metrics);
-  void Review(std::string_view token, ReviewCache<Answer>::Done done);
+  void Review(std::string_view token, Reviews<Answer>::Done done);
 
  private:
-  KubeClient& kube_;
-  const Clock& clock_;
-  ApiServerMetrics& metrics_;
-  ReviewCache<Answer> cache_;  // by the token's hash: tokens are not kept
+  Reviews<Answer> reviews_;  // by the token's hash: tokens are not kept
 };
 
 }  // namespace routerate

@@ -1,7 +1,6 @@
 // One sentence for each way in which a service or a pod is not known.
 #include "aggregator/withheld_value.h"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <chrono>
@@ -17,8 +16,7 @@ double SecondsOf(Millis time) { return std::chrono::duration<double>(time).count
 // "2026-11-27T14:02:11Z, 42 s ago".
 std::string Since(double age_s, WallMs now) {
   const auto at = now - static_cast<WallMs>(age_s * 1000);
-  const std::chrono::sys_seconds second{std::chrono::floor<std::chrono::seconds>(Millis{at})};
-  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}, {:.0f} s ago", fmt::gmtime(second), age_s);
+  return fmt::format("{}, {:.0f} s ago", UtcText(at), age_s);
 }
 
 // Pods whose logs are not known, the first few by name.

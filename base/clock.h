@@ -2,6 +2,8 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
+#include <string>
 
 namespace routerate {
 
@@ -9,6 +11,9 @@ using Millis = std::chrono::milliseconds;
 
 // Milliseconds since 1970-01-01T00:00:00Z by the wall clock. May step either way.
 using WallMs = std::int64_t;
+
+// "2026-11-27T14:02:11Z" (RFC 3339, whole seconds).
+std::string UtcText(WallMs ms);
 
 class Clock {
  public:

@@ -13,17 +13,14 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/ssl/context.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
-#include <boost/beast/ssl/ssl_stream.hpp>
 #include <chrono>
 #include <utility>
 #include <vector>
+
+#include "base/http_streams.h"
 
 namespace routerate {
 namespace {
@@ -40,17 +37,13 @@ constexpr std::size_t kMaxKept = 16;
 constexpr std::chrono::seconds kKeptFor{
     50};  // servers close what idles for longer, some after 60 s
 
-auto Into(beast::error_code& error) { return asio::redirect_error(asio::use_awaitable, error); }
-
 struct Connection {
   Connection(asio::io_context& io, TlsContext used)
-      : tls(std::move(used)),
-        borrowed((SSL_CTX_up_ref(tls.get()), tls.get())),
-        stream(io, borrowed) {}
+      : tls(std::move(used)), borrowed(SharedContext(tls)), stream(io, borrowed) {}
 
   TlsContext tls;
   asio::ssl::context borrowed;
-  beast::ssl_stream<beast::tcp_stream> stream;
+  TlsStream stream;
   beast::flat_buffer buffer;
   Steady::time_point kept_since;
 };

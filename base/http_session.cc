@@ -2,22 +2,17 @@
 // trickle in; when it passes, the step fails and the session ends.
 #include "base/http_session.h"
 
-#include <openssl/ssl.h>
-
 #include <algorithm>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/stream_base.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
-#include <boost/beast/ssl/ssl_stream.hpp>
 #include <type_traits>
 #include <utility>
 
 #include "base/check.h"
+#include "base/http_streams.h"
 
 namespace routerate {
 namespace {
@@ -27,14 +22,11 @@ namespace beast = boost::beast;
 namespace http = boost::beast::http;
 using Steady = std::chrono::steady_clock;
 using tcp = asio::ip::tcp;
-using TlsStream = beast::ssl_stream<beast::tcp_stream>;
 using Parser = http::request_parser<http::string_body>;
 
 constexpr std::size_t kReadAhead = 64 << 10;  // bytes that are read and not yet parsed, at most
 constexpr std::chrono::milliseconds kGoodbye{1000};
 constexpr std::size_t kDrained = 256 << 10;  // bytes read and dropped from a peer that was refused
-
-auto Into(beast::error_code& error) { return asio::redirect_error(asio::use_awaitable, error); }
 
 // Waits for the route's answer, which may come at once or from a later turn of the loop.
 asio::awaitable<HttpResponse> Answer(HttpShared& shared,
@@ -236,8 +228,7 @@ asio::awaitable<void> ServePlain(tcp::socket socket, std::shared_ptr<HttpShared>
 
 asio::awaitable<void> ServeTls(tcp::socket socket, TlsContext context,
                                std::shared_ptr<HttpShared> shared) {
-  SSL_CTX_up_ref(context.get());
-  asio::ssl::context borrowed(context.get());
+  asio::ssl::context borrowed = SharedContext(context);
   TlsStream stream(beast::tcp_stream(std::move(socket)), borrowed);
   Session<TlsStream> session(stream, *shared);
   if (co_await session.Handshake()) co_await session.Serve();

@@ -10,7 +10,7 @@ namespace {
 constexpr auto kCustom = MetricsApiVersion::kCustomV1Beta2;
 constexpr auto kExternal = MetricsApiVersion::kExternalV1Beta1;
 
-auto Parse(MetricsApiVersion version, const std::vector<std::string>& rest,
+auto Parse(MetricsApiVersion version, const std::vector<std::string_view>& rest,
            const std::map<std::string, std::string>& query = {}) {
   return ParseMetricQuestion(version, rest, query);
 }

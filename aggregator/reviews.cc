@@ -1,5 +1,5 @@
 // The hash by which answers are kept.
-#include "aggregator/review_key.h"
+#include "aggregator/reviews.h"
 
 #include <openssl/sha.h>
 
