@@ -19,7 +19,6 @@ import json
 import os
 import random
 import sys
-import threading
 import time
 import unittest
 import urllib.parse
@@ -27,6 +26,7 @@ import urllib.parse
 from bench_world import BUILD, arguments, cpu_seconds, fetch, print_table, wait_for
 
 import control_plane
+from background import Background
 from fleet import WRITER
 from hpa_world import CUSTOM, NAMESPACE, HpaWorld, autoscaler, deployment, object_metric
 from kube_api import client_context
@@ -61,24 +61,23 @@ def age_of(status, body):
     return time.time() - (time.mktime(time.strptime(stamp, "%Y-%m-%dT%H:%M:%SZ")) - time.timezone)
 
 
-class Client(threading.Thread):
+class Client(Background):
     """Asks over one connection, at the moments of a Poisson process, until stopped."""
 
     def __init__(self, server, context, headers, rate, next_question):
-        super().__init__(daemon=True)
+        super().__init__()
         self.server = urllib.parse.urlsplit(server)
         self.context = context
         self.headers = headers
         self.rate = rate
         self.next_question = next_question
         self.answers = []
-        self.stopped = threading.Event()
         self.start()
 
-    def run(self):
+    def work(self):
         connection = http.client.HTTPSConnection(self.server.hostname, self.server.port,
                                                  context=self.context, timeout=20)
-        while not self.stopped.wait(random.expovariate(self.rate)):
+        while not self.stopping.wait(random.expovariate(self.rate)):
             try:
                 self.answers.append(self.ask(connection))
             except OSError:
@@ -198,7 +197,7 @@ class MetricsApiLoad(HpaWorld):
                 Client(self.plane.server, proxied, {}, rate / 10, next_question)]}
         for client in itertools.chain(*self.clients.values()):
             self.addCleanup(client.join)
-            self.addCleanup(client.stopped.set)
+            self.addCleanup(client.stopping.set)
 
     def look(self):
         programs = {"aggregator": self.line.aggregator, "kube-apiserver": self.plane.api_server,

@@ -7,34 +7,24 @@ import time
 
 import nginx_server
 import shop
+from background import Background
 
 PREFIX = "/shop-api"  # where the tomcat application is mounted
 
 
-class Traffic(threading.Thread):
+class Traffic(Background):
     """Sends the shop's requests, `base` a second and more in bursts, until Stop."""
 
     def __init__(self, base, seed):
-        super().__init__(daemon=True)
+        super().__init__()
         self.base = base
         self.shop = shop.Shop(seed)
-        self.stopping = threading.Event()
-        self.failure = None
 
-    def run(self):
+    def work(self):
         begin = due = time.monotonic()
-        try:
-            while not self.stopping.wait(max(0.0, due - time.monotonic())):
-                self.send(self.shop.next_request())
-                due += 1 / shop.requests_per_second(self.base, due - begin)
-        except Exception as failure:  # pylint: disable=broad-except
-            self.failure = failure  # Stop raises it where it is seen.
-
-    def stop(self):
-        self.stopping.set()
-        self.join()
-        if self.failure:
-            raise self.failure
+        while not self.stopping.wait(max(0.0, due - time.monotonic())):
+            self.send(self.shop.next_request())
+            due += 1 / shop.requests_per_second(self.base, due - begin)
 
     def send(self, request):
         raise NotImplementedError

@@ -8,8 +8,8 @@ their labels.
 import datetime
 import itertools
 import json
-import threading
 
+from background import Background
 from kube_api import ApiError
 
 NAME = "fake-node"
@@ -43,14 +43,13 @@ def running_status(pod, address, ready):
                        "containerStatuses": containers}}
 
 
-class FakeNode(threading.Thread):
+class FakeNode(Background):
     """Runs from start() to stop(). Another thread may change `unready`, then call look()."""
 
     def __init__(self, api):
-        super().__init__(daemon=True)
+        super().__init__()
         self.api = api
         self.unready = set()
-        self.stopping = threading.Event()
         self.numbers = itertools.count(2)
 
     def start(self):
@@ -62,11 +61,7 @@ class FakeNode(threading.Thread):
                        "conditions": [{"type": "Ready", "status": "True"}]}})
         super().start()
 
-    def stop(self):
-        self.stopping.set()
-        self.join()
-
-    def run(self):
+    def work(self):
         while not self.stopping.is_set():
             try:
                 self._watch(self.look())

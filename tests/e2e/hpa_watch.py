@@ -1,9 +1,9 @@
 """What a HorizontalPodAutoscaler wants and does, looked at again and again."""
 
 import collections
-import threading
 import time
 
+from background import Background
 from kube_api import ApiError
 from processes import wait_for
 
@@ -12,21 +12,20 @@ from processes import wait_for
 Look = collections.namedtuple("Look", "at desired replicas active")
 
 
-class HpaWatch(threading.Thread):
+class HpaWatch(Background):
     """Of an HPA and the Deployment of the same name, until stop()."""
 
     def __init__(self, api, namespace, name, interval=0.2):
-        super().__init__(daemon=True)
+        super().__init__()
         self.api = api
         self.hpa = f"/apis/autoscaling/v2/namespaces/{namespace}/horizontalpodautoscalers/{name}"
         self.deployment = f"/apis/apps/v1/namespaces/{namespace}/deployments/{name}"
         self.interval = interval
         self.looks = []
-        self.stopped = threading.Event()
         self.start()
 
-    def run(self):
-        while not self.stopped.wait(self.interval):
+    def work(self):
+        while not self.stopping.wait(self.interval):
             try:
                 self.looks.append(self.look())
             except ApiError:
@@ -59,7 +58,3 @@ class HpaWatch(threading.Thread):
             if not changes or changes[-1][1] != look.replicas:
                 changes.append((look.at, look.replicas))
         return changes
-
-    def stop(self):
-        self.stopped.set()
-        self.join()

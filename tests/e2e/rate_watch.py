@@ -3,9 +3,9 @@
 import collections
 import json
 import re
-import threading
 import time
 
+from background import Background
 from pipeline import fetch
 
 WINDOWS = {"10s": 10, "1m": 60, "5m": 300}
@@ -88,27 +88,22 @@ def read_metrics(body):
 PAGES = {"/stats?format=json": read_stats, "/metrics": read_metrics}
 
 
-class RateWatch(threading.Thread):
+class RateWatch(Background):
     """Asks a page for its rates until it is stopped; what the program does not answer within `timeout`
     seconds counts as down."""
 
     def __init__(self, pipeline, page="/stats?format=json", interval=0.1, timeout=2.0):
-        super().__init__(daemon=True)
+        super().__init__()
         self.pipeline = pipeline
         self.page = page
         self.interval = interval
         self.timeout = timeout
-        self.stopped = threading.Event()
         self.samples = []
-        self.failure = None
         self.start()
 
-    def run(self):
-        try:
-            while not self.stopped.wait(self.interval):
-                self.samples.append(self.look())
-        except Exception as failure:  # pylint: disable=broad-except
-            self.failure = failure  # for whoever stops it
+    def work(self):
+        while not self.stopping.wait(self.interval):
+            self.samples.append(self.look())
 
     def look(self):
         asked = time.time()
@@ -121,12 +116,6 @@ class RateWatch(threading.Thread):
 
     def publishes(self, window="10s"):
         return bool(self.samples) and window in self.samples[-1].rates
-
-    def stop(self):
-        self.stopped.set()
-        self.join()
-        if self.failure:
-            raise self.failure
 
     def published(self):
         return [sample for sample in self.samples if sample.rates]
