@@ -1,62 +1,139 @@
 """clang-tidy over every source of ours; what passed before and is unchanged is not checked again.
 
     python3 scripts/tidy.py build/dev     # a build folder with compile_commands.json
+
+Most of its time goes into headers, so sources that are compiled alike are read together, up to a
+dozen at once, as one source that includes them. Where two of them have the same name for different
+things that does not compile: one is put off, to be read together with others or alone.
 """
 
+import collections
 import concurrent.futures
 import hashlib
 import json
 import os
 import pathlib
+import re
 import shlex
 import subprocess
 import sys
 
+CLANG = "clang++-19"
 CLANG_TIDY = "clang-tidy-19"  # 14, Debian's default, cannot read g++ 12's <expected>
 REPOSITORY = pathlib.Path(__file__).resolve().parent.parent
+TOGETHER = 12
+# Included sources are looked at as if they were compiled, and including them is no mistake.
+AS_COMPILED = [r"--header-filter=/(base|parsers|agent|inject|aggregator|tests|bench)/.*\.(h|cc)$",
+               "--checks=-bugprone-suspicious-include"]
 
 
-def fingerprint(entry):
-    """Of all that decides the outcome: checks, command, the source as the compiler sees it."""
+def flags_of(entry):
+    """A command's words without compiler, source and output."""
     words = shlex.split(entry["command"])
-    if words[0].endswith("ccache"):
-        words = words[1:]
-    del words[words.index("-o"):words.index("-o") + 2]
-    seen = subprocess.run(words + ["-E", "-C"], cwd=entry["directory"], check=True,
-                          capture_output=True).stdout
-    checks = [path.read_bytes() for path in (REPOSITORY / ".clang-tidy",
-                                             REPOSITORY / "tests" / ".clang-tidy")]
-    return hashlib.sha256(b"\0".join([*checks, entry["command"].encode(), seen])).hexdigest()
+    words = words[2 if words[0].endswith("ccache") else 1:]
+    for option in ("-o", "-c"):
+        del words[words.index(option):words.index(option) + 2]
+    return tuple(words)
 
 
-def check(entry, build, passed):
-    source = pathlib.Path(entry["file"])
-    mark = passed / fingerprint(entry)
-    if mark.exists():
-        return source, 0, ""
-    run = subprocess.run([CLANG_TIDY, "--quiet", "-p", build, source], cwd=REPOSITORY,
-                         capture_output=True, text=True)
-    if run.returncode == 0:
-        mark.touch()
-    return source, run.returncode, run.stdout + run.stderr
+def configuration_of(source):
+    """The nearest .clang-tidy."""
+    return next(folder / ".clang-tidy" for folder in source.parents
+                if (folder / ".clang-tidy").exists())
+
+
+class Tidy:
+    """Checks batches of sources; `marks` is the folder that remembers what passed."""
+
+    def __init__(self, folder):
+        self.marks = folder / "passed"
+        self.batches = folder / "batches"
+        self.marks.mkdir(parents=True, exist_ok=True)
+        self.batches.mkdir(exist_ok=True)
+
+    def check(self, kind, sources):
+        """Returns those put off, and the findings in the others as text."""
+        put_off = []
+        while True:
+            batch = self._batch(sources)
+            mark = self.marks / self._fingerprint(kind, batch)
+            if mark.exists():
+                return put_off, sources, ""
+            stranger = self._stranger(kind, batch, sources) if len(sources) > 1 else None
+            if not stranger:
+                break
+            put_off.append(stranger)
+            sources = [source for source in sources if source != stranger]
+        configuration, flags = kind
+        run = subprocess.run(
+            [CLANG_TIDY, "--quiet", f"--config-file={configuration}", *AS_COMPILED, batch, "--",
+             *flags], capture_output=True, text=True, cwd=REPOSITORY)
+        if run.returncode == 0:
+            mark.touch()
+            return put_off, sources, ""
+        return put_off, sources, run.stdout + run.stderr
+
+    def _batch(self, sources):
+        text = "".join(f'#include "{source}"\n' for source in sources)
+        batch = self.batches / f"{hashlib.sha256(text.encode()).hexdigest()[:16]}.cc"
+        batch.write_text(text)
+        return batch
+
+    def _fingerprint(self, kind, batch):
+        """Of all that decides the outcome: checks, command, the sources as the compiler sees them."""
+        configuration, flags = kind
+        seen = subprocess.run([CLANG, *flags, "-E", "-C", batch], check=True, capture_output=True)
+        inherited = [path.read_bytes() for path in (REPOSITORY / ".clang-tidy", configuration)]
+        return hashlib.sha256(b"\0".join(
+            [*inherited, " ".join([*flags, *AS_COMPILED]).encode(), seen.stdout])).hexdigest()
+
+    @staticmethod
+    def _stranger(kind, batch, sources):
+        """The source that does not go with the others, or None."""
+        run = subprocess.run([CLANG, *kind[1], "-fsyntax-only", "-Wno-everything", batch],
+                             capture_output=True, text=True)
+        if run.returncode == 0:
+            return None
+        places = re.findall(r"^(/\S+\.cc):\d+:\d+: error: ", run.stderr, re.MULTILINE)
+        return next((source for source in sources if str(source) in places[:1]), sources[-1])
+
+
+def batches_of(kinds):
+    """Sources by kind, in batches."""
+    for kind, sources in kinds.items():
+        for begin in range(0, len(sources), TOGETHER):
+            yield kind, sorted(sources)[begin:begin + TOGETHER]
+
+
+def all_sources(build):
+    commands = json.loads((build / "compile_commands.json").read_text())
+    kinds = collections.defaultdict(list)
+    # One command a source: tests/main.cc is in several programs.
+    for path, entry in {entry["file"]: entry for entry in commands}.items():
+        source = pathlib.Path(path)
+        if not source.is_relative_to(build):
+            kinds[configuration_of(source), flags_of(entry)].append(source)
+    return kinds
 
 
 def main():
     build = pathlib.Path(sys.argv[1]).resolve()
-    passed = REPOSITORY / "build" / "tidy"
-    passed.mkdir(exist_ok=True)
-    commands = json.loads((build / "compile_commands.json").read_text())
-    # One command a source: tests/main.cc is in several programs.
-    entries = list({entry["file"]: entry for entry in commands
-                    if not pathlib.Path(entry["file"]).is_relative_to(build)}.values())
-    failures = 0
+    tidy = Tidy(REPOSITORY / "build" / "tidy")
+    kinds, count, failures = all_sources(build), 0, 0
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        for source, code, output in pool.map(lambda entry: check(entry, build, passed), entries):
-            print(f"{'ok  ' if code == 0 else 'FAIL'} {source.relative_to(REPOSITORY)}", flush=True)
-            if code != 0:
-                failures += 1
-                print(output)
-    print(f"{len(entries)} sources, {failures} with findings")
+        while kinds:
+            rounds = [(kind, pool.submit(tidy.check, kind, batch))
+                      for kind, batch in batches_of(kinds)]
+            kinds = collections.defaultdict(list)
+            for kind, future in rounds:
+                put_off, sources, findings = future.result()
+                kinds[kind] += put_off
+                count += len(sources)
+                names = " ".join(str(source.relative_to(REPOSITORY)) for source in sources)
+                print(f"{'FAIL' if findings else 'ok  '} {names}\n{findings}", end="", flush=True)
+                failures += bool(findings)
+            kinds = {kind: sources for kind, sources in kinds.items() if sources}
+    print(f"{count} sources, {failures} batches with findings")
     return 1 if failures else 0
 
 

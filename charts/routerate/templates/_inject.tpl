@@ -51,7 +51,8 @@ docs/injection.md has the rules, and what a pod's annotations may say. Takes
 {{- if hasSuffix "/" $logs }}{{ $logs = printf "%s%s" $logs ($tomcat | ternary "localhost_access_log*.txt" "access*.log") }}{{ end -}}
 {{- $reclaim := get $annotations "routerate.io/reclaim" | default "none" -}}
 {{- $kind := splitList "/" .workload | first -}}
-{{- $name := splitList "/" .workload | last | default (dig "metadata" "name" "" $pod) -}}
+{{- $generated := dig "metadata" "generateName" "" $pod | trimSuffix "-" -}}
+{{- $name := splitList "/" .workload | last | default (dig "metadata" "name" $generated $pod) -}}
 {{- if eq $kind "jobs.batch" }}{{ $name = regexReplaceAll "-[0-9]{8,}$" $name "" }}{{ end -}}
 {{- $told := list "deployments.apps" "replicasets.apps" "statefulsets.apps" "daemonsets.apps" -}}
 {{- $service := get $annotations "routerate.io/service" | default $name -}}

@@ -107,7 +107,7 @@ rule of docs/injection.md that it is named after; '' and 0 are none. Takes the s
       || !variables.containerUser.hasValue() && variables.podUser.orValue(0) != 0
 - name: runAsUser
   expression: >-
-    variables.userAsked.hasValue() ? int(variables.userAsked.value())
+    variables.userAsked.hasValue() ? int(string(variables.userAsked.value()))
       : variables.containerUserKnown ? variables.containerUser.value()
       : variables.podUser.orValue(1) == 0 ? {{ .user | int64 }}
       : {{ get $security "runAsUser" | default 0 | int64 }}

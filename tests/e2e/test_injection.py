@@ -1,0 +1,181 @@
+"""The sidecar in a pod, on a real API server: whoever injects it, the pod is the same."""
+
+import copy
+import json
+import subprocess
+import unittest
+
+import control_plane
+from control_plane import BIN, ControlPlane
+from created_pods import ASKED, comparable, pod_of, sidecar_of, template_of
+from end_to_end import BUILD, REPOSITORY, EndToEnd
+from injection_cases import CASES, ILLEGAL, NGINX, UNTOUCHED, deployment
+from processes import Failed, wait_for
+
+CHART = REPOSITORY / "charts" / "routerate"
+BY_POLICY, BY_HAND = "by-policy", "by-hand"
+VALUES = {"kafka": {"brokers": "kafka.kafka:9092"}}
+# A chart that depends on ours, for its named template.
+CONSUMER = """{{ range .Values.workloads }}
+{{ include "routerate.inject" (dict "root" $ "workload" .workload "pod" .pod "claims" .claims)
+   | fromYaml | toJson }}
+{{ end }}"""
+RESOURCES = {"Deployment": "deployments.apps", "ReplicaSet": "replicasets.apps",
+             "StatefulSet": "statefulsets.apps", "DaemonSet": "daemonsets.apps",
+             "Job": "jobs.batch", "CronJob": "cronjobs.batch",
+             "ReplicationController": "replicationcontrollers"}
+
+
+def run(*words, stdin=None):
+    done = subprocess.run(list(map(str, words)), input=stdin, capture_output=True, text=True,
+                          timeout=120)
+    if done.returncode != 0:
+        raise Failed(done.stderr)
+    return done.stdout
+
+
+def asking(workload):
+    """The same, with the label that the policy looks for unless it says something."""
+    workload = copy.deepcopy(workload)
+    meta = template_of(workload).setdefault("metadata", {})
+    if ASKED not in meta.setdefault("labels", {}) | (meta.get("annotations") or {}):
+        meta["labels"][ASKED] = "true"
+    return workload
+
+
+class Injection(EndToEnd):
+    def setUp(self):
+        super().setUp()
+        if not control_plane.built():
+            self.skipTest(control_plane.MISSING)
+
+    def start_plane(self):
+        self.plane = self.enterContext(ControlPlane(self.programs, self.folder / "plane"))
+        for namespace in ("routerate", BY_POLICY, BY_HAND):
+            self.plane.kubectl("create", "namespace", namespace)
+        values = VALUES | {"injection": {"policy": {"exceptNamespaces": [BY_HAND]}}}
+        self.helm("install", "routerate", CHART, "--namespace=routerate", values=values)
+        probe = pod_of(asking(CASES["nginx"]))
+        wait_for("the policy", lambda: sidecar_of(self.created(probe, BY_POLICY)))
+
+    def helm(self, *words, values):
+        return run(BIN / "helm", "--kubeconfig", self.plane.admin_kubeconfig, *words, "--values=-",
+                   stdin=json.dumps(values))
+
+    def created(self, pod, namespace):
+        """What the API server would make of it."""
+        return self.plane.api.post(f"/api/v1/namespaces/{namespace}/pods?dryRun=All", pod)
+
+    def consumer_chart(self):
+        chart = self.folder / "consumer"
+        (chart / "templates").mkdir(parents=True)
+        (chart / "charts").mkdir()
+        (chart / "charts" / "routerate").symlink_to(CHART)
+        (chart / "Chart.yaml").write_text(json.dumps({
+            "apiVersion": "v2", "name": "consumer", "version": "1.0.0",
+            "dependencies": [{"name": "routerate", "version": ">=0.0.0"}]}))
+        (chart / "templates" / "pods.txt").write_text(CONSUMER)
+        return chart
+
+    def by_template(self, workloads):
+        """Their pods, injected while a chart is rendered."""
+        told = [{"workload": f"{RESOURCES[w['kind']]}/{w['metadata']['name']}"
+                 if w["kind"] in RESOURCES else "", "pod": template_of(w),
+                 "claims": w.get("spec", {}).get("volumeClaimTemplates", [])} for w in workloads]
+        values = {"workloads": told, "routerate": VALUES | {
+            "aggregator": {"enabled": False}, "injection": {"policy": {"enabled": False},
+                                                            "configMap": False}}}
+        text = run(BIN / "helm", "template", "consumer", self.consumer_chart_path, "--values=-",
+                   stdin=json.dumps(values))
+        templates = [json.loads(line) for line in text.splitlines() if line.startswith("{")]
+        return [pod_of(self.with_template(workload, template))
+                for workload, template in zip(workloads, templates, strict=True)]
+
+    def by_command(self, workloads):
+        """Their pods, injected into manifests."""
+        definition = self.plane.get("configmap", "routerate-sidecar", "--namespace=routerate")
+        path = self.folder / "sidecar.yaml"
+        path.write_text(definition["data"]["sidecar.yaml"])
+        injected = [self.plane.kubectl(
+            "create", "--dry-run=client", "--output=json", "-f", "-",
+            stdin=run(BUILD / "agent" / "routerate-agent", "inject", "--sidecar", path,
+                      stdin=json.dumps(workload))) for workload in workloads]
+        return [pod_of(json.loads(text)) for text in injected]
+
+    @staticmethod
+    def with_template(workload, template):
+        workload = copy.deepcopy(workload)
+        place = template_of(workload)
+        place.clear()
+        place.update(template)
+        return workload
+
+    def test_same_pod(self):
+        """Policy, named template and command add the same, and a second time nothing."""
+        self.start_plane()
+        self.consumer_chart_path = self.consumer_chart()
+        workloads = [asking(workload) for workload in CASES.values()]
+        ways = zip(CASES, workloads, self.by_template(workloads), self.by_command(workloads))
+        for name, workload, by_template, by_command in ways:
+            with self.subTest(name):
+                pod = self.created(pod_of(workload), BY_POLICY)
+                self.assertIsNotNone(sidecar_of(pod))
+                for way in (by_template, by_command):
+                    other = self.created(way, BY_HAND)
+                    self.assertEqual(comparable(other), comparable(pod))
+                    again = self.created(way, BY_POLICY)
+                    self.assertEqual(comparable(again), comparable(pod))
+
+    def test_untouched(self):
+        """The policy leaves alone who did not ask, who asks for what there is not, and namespaces
+        that were excepted."""
+        self.start_plane()
+        bad = {f"{key}: {value}": asking(deployment(NGINX, annotations={key: value}))
+               for key, (value, _) in ILLEGAL.items()}
+        for name, workload in (UNTOUCHED | bad).items():
+            with self.subTest(name):
+                self.assertIsNone(sidecar_of(self.created(pod_of(workload), BY_POLICY)))
+        pod = self.created(pod_of(asking(CASES["nginx"])), BY_HAND)
+        self.assertIsNone(sidecar_of(pod))
+
+    def test_illegal(self):
+        """Template and command say what is wrong, and where."""
+        self.start_plane()
+        self.consumer_chart_path = self.consumer_chart()
+        for key, (value, words) in ILLEGAL.items():
+            workload = deployment(NGINX, annotations={key: value})
+            for way in (self.by_template, self.by_command):
+                with self.subTest(f"{way.__name__}: {key}: {value}"):
+                    with self.assertRaisesRegex(Failed, f"routerate.io/{key}.*{words}"):
+                        way([workload])
+
+    def test_rollouts(self):
+        """Real controllers' pods: at the first rollout, at the next, and none beside them."""
+        self.start_plane()
+        asked = asking(deployment(NGINX))
+        self.plane.apply(asked | {"metadata": {"name": "shop", "namespace": BY_POLICY}})
+        first = self.pods_of_rollout()
+        self.assertEqual([sidecar_of(pod)["restartPolicy"] for pod in first], ["Always"])
+        env = {v["name"]: v.get("value") for v in sidecar_of(first[0])["env"]}
+        self.assertEqual(env["ROUTERATE_WORKLOAD"], "deployments.apps/shop")
+        self.assertEqual(env["ROUTERATE_SERVICE"], "shop")
+        self.plane.kubectl("set", "image", "deployment/shop", "web=tomcat:10",
+                           f"--namespace={BY_POLICY}")
+        second = self.pods_of_rollout("tomcat:10")
+        env = {v["name"]: v.get("value") for v in sidecar_of(second[0])["env"]}
+        self.assertEqual(env["ROUTERATE_LOGS"], "/logs/localhost_access_log*.txt")
+
+    def pods_of_rollout(self, image="nginx:1.27"):
+        self.plane.kubectl("rollout", "status", "deployment/shop", f"--namespace={BY_POLICY}",
+                           "--timeout=60s")
+
+        def there():
+            pods = self.plane.api.get(f"/api/v1/namespaces/{BY_POLICY}/pods")["items"]
+            ready = {pod["spec"]["containers"][0]["image"] for pod in pods} == {image}
+            return pods if ready else None
+
+        return wait_for(f"only pods with {image}", there)
+
+
+if __name__ == "__main__":
+    unittest.main()
