@@ -3,13 +3,15 @@
     python3 scripts/tidy.py build/dev     # a build folder with compile_commands.json
 
 Most of its time goes into headers, so sources that are compiled alike are read together, up to a
-dozen at once, as one source that includes them. Where two of them have the same name for different
-things that does not compile: one is put off, to be read together with others or alone.
+dozen at once, as one source. Where two of them have the same name for different things that does not
+compile: one is put off, to be read together with others or alone.
 """
 
+import bisect
 import collections
 import concurrent.futures
 import hashlib
+import itertools
 import json
 import os
 import pathlib
@@ -22,9 +24,6 @@ CLANG = "clang++-19"
 CLANG_TIDY = "clang-tidy-19"  # 14, Debian's default, cannot read g++ 12's <expected>
 REPOSITORY = pathlib.Path(__file__).resolve().parent.parent
 TOGETHER = 12
-# Included sources are looked at as if they were compiled, and including them is no mistake.
-AS_COMPILED = [r"--header-filter=/(base|parsers|agent|inject|aggregator|tests|bench)/.*\.(h|cc)$",
-               "--checks=-bugprone-suspicious-include"]
 
 
 def flags_of(entry):
@@ -42,8 +41,32 @@ def configuration_of(source):
                 if (folder / ".clang-tidy").exists())
 
 
+class Batch:
+    """Sources as one: copied, not included, for the analyzer follows paths in a main source only."""
+
+    def __init__(self, folder, sources):
+        self.sources = sources
+        texts = [source.read_text() for source in sources]
+        self.path = folder / f"{hashlib.sha256(repr(texts).encode()).hexdigest()[:16]}.cc"
+        self.path.write_text("".join(texts))
+        self.begins = list(itertools.accumulate((text.count("\n") for text in texts), initial=0))
+
+    def place(self, line):
+        """Source and line of a line of the batch."""
+        index = bisect.bisect_left(self.begins, line) - 1
+        return self.sources[index], line - self.begins[index]
+
+    def placed(self, output):
+        """What clang says of the batch, as if it were said of the sources."""
+        def of_source(match):
+            source, line = self.place(int(match[1]))
+            return f"{source}:{line}:"
+
+        return re.sub(rf"{re.escape(str(self.path))}:(\d+):", of_source, output)
+
+
 class Tidy:
-    """Checks batches of sources; `marks` is the folder that remembers what passed."""
+    """Checks batches of sources; `folder` remembers what passed."""
 
     def __init__(self, folder):
         self.marks = folder / "passed"
@@ -52,50 +75,47 @@ class Tidy:
         self.batches.mkdir(exist_ok=True)
 
     def check(self, kind, sources):
-        """Returns those put off, and the findings in the others as text."""
+        """Returns those put off, those checked, and the findings in these as text."""
         put_off = []
         while True:
-            batch = self._batch(sources)
+            batch = Batch(self.batches, sources)
             mark = self.marks / self._fingerprint(kind, batch)
             if mark.exists():
                 return put_off, sources, ""
-            stranger = self._stranger(kind, batch, sources) if len(sources) > 1 else None
+            stranger = self._stranger(kind, batch) if len(sources) > 1 else None
             if not stranger:
                 break
             put_off.append(stranger)
             sources = [source for source in sources if source != stranger]
         configuration, flags = kind
         run = subprocess.run(
-            [CLANG_TIDY, "--quiet", f"--config-file={configuration}", *AS_COMPILED, batch, "--",
-             *flags], capture_output=True, text=True, cwd=REPOSITORY)
+            [CLANG_TIDY, "--quiet", f"--config-file={configuration}", batch.path, "--", *flags],
+            capture_output=True, text=True, cwd=REPOSITORY)
         if run.returncode == 0:
             mark.touch()
             return put_off, sources, ""
-        return put_off, sources, run.stdout + run.stderr
-
-    def _batch(self, sources):
-        text = "".join(f'#include "{source}"\n' for source in sources)
-        batch = self.batches / f"{hashlib.sha256(text.encode()).hexdigest()[:16]}.cc"
-        batch.write_text(text)
-        return batch
-
-    def _fingerprint(self, kind, batch):
-        """Of all that decides the outcome: checks, command, the sources as the compiler sees them."""
-        configuration, flags = kind
-        seen = subprocess.run([CLANG, *flags, "-E", "-C", batch], check=True, capture_output=True)
-        inherited = [path.read_bytes() for path in (REPOSITORY / ".clang-tidy", configuration)]
-        return hashlib.sha256(b"\0".join(
-            [*inherited, " ".join([*flags, *AS_COMPILED]).encode(), seen.stdout])).hexdigest()
+        return put_off, sources, batch.placed(run.stdout + run.stderr)
 
     @staticmethod
-    def _stranger(kind, batch, sources):
+    def _fingerprint(kind, batch):
+        """Of all that decides the outcome: checks, command, the sources as the compiler sees them."""
+        configuration, flags = kind
+        seen = subprocess.run([CLANG, *flags, "-E", "-C", batch.path], check=True,
+                              capture_output=True)
+        inherited = [path.read_bytes() for path in (REPOSITORY / ".clang-tidy", configuration)]
+        return hashlib.sha256(b"\0".join(
+            [*inherited, " ".join(flags).encode(), seen.stdout])).hexdigest()
+
+    @staticmethod
+    def _stranger(kind, batch):
         """The source that does not go with the others, or None."""
-        run = subprocess.run([CLANG, *kind[1], "-fsyntax-only", "-Wno-everything", batch],
+        run = subprocess.run([CLANG, *kind[1], "-fsyntax-only", "-Wno-everything", batch.path],
                              capture_output=True, text=True)
         if run.returncode == 0:
             return None
-        places = re.findall(r"^(/\S+\.cc):\d+:\d+: error: ", run.stderr, re.MULTILINE)
-        return next((source for source in sources if str(source) in places[:1]), sources[-1])
+        errors = re.findall(rf"^{re.escape(str(batch.path))}:(\d+):\d+: error: ", run.stderr,
+                            re.MULTILINE)
+        return batch.place(int(errors[0]))[0] if errors else batch.sources[-1]
 
 
 def batches_of(kinds):
