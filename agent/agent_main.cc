@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <cstdlib>
 #include <memory>
 #include <string>
 #include <utility>
@@ -26,15 +27,27 @@ namespace {
 constexpr int kExitOk = 0;
 constexpr int kExitError = 1;
 constexpr int kExitNotDrained = 2;
+constexpr const char* kYamlVariable = "ROUTERATE_AGENT_YAML";
 
 int Complain(const Error& error) {
   fmt::print(stderr, "routerate-agent: {}\n", error.message);
   return kExitError;
 }
 
+// agent.yaml at `path`; without a path, the text that the environment holds in its place.
+Result<AgentOptions> LoadConfig(FileSystem& files, const std::string& path) {
+  if (!path.empty()) return LoadAgentOptions(files, path, CheckProducerProperty);
+  const char* text = std::getenv(kYamlVariable);
+  if (text == nullptr || *text == '\0') {
+    return Fail(
+        fmt::format("no configuration: give --config FILE, or its text in {}", kYamlVariable));
+  }
+  return ReadAgentOptions(files, {text, kYamlVariable, ""}, CheckProducerProperty);
+}
+
 int Check(const std::string& path) {
   PosixFileSystem files;
-  const auto options = LoadAgentOptions(files, path, CheckProducerProperty);
+  const auto options = LoadConfig(files, path);
   if (!options) return Complain(options.error());
   fmt::print("{}", ShowAgentOptions(*options));
   return kExitOk;
@@ -100,9 +113,13 @@ Result<std::unique_ptr<HttpServer>> Serve(HttpLoop& loop, const std::string& lis
                               {"/readyz", health}})});
 }
 
+const char* ConfigName(const std::string& path) {
+  return path.empty() ? kYamlVariable : path.c_str();
+}
+
 // Log files, and a reserve for Kafka's connections, the server's and the checkpoint.
 Result<AgentOptions> LoadOptions(FileSystem& files, const std::string& path) {
-  auto options = LoadAgentOptions(files, path, CheckProducerProperty);
+  auto options = LoadConfig(files, path);
   if (!options) return options;
   constexpr std::uint64_t kReserve = 40;
   const std::uint64_t allowed = RaiseOpenFileLimit();
@@ -153,7 +170,7 @@ class Loop {
     if (!session) return Refuse(session.error());
     session_ = std::move(*session);
     (void)SetUpLogging("routerate-agent", session_->options().log_level);  // was judged before
-    spdlog::info("{} is in force", config_);
+    spdlog::info("{} is in force", ConfigName(config_));
   }
   static void Refuse(const Error& error) {
     spdlog::error("{}; the configuration before stays in force", error.message);
@@ -187,7 +204,7 @@ int Run(const std::string& path) {
   auto options = LoadOptions(files, path);
   if (!options) return Complain(options.error());
   if (auto logging = SetUpLogging("routerate-agent", options->log_level); !logging) {
-    return Complain({fmt::format("{}: log_level: {}", path, logging.error().message)});
+    return Complain({fmt::format("{}: log_level: {}", ConfigName(path), logging.error().message)});
   }
   // Signals are blocked here, before any thread begins.
   auto waiter =
@@ -238,9 +255,11 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", "routerate-agent " ROUTERATE_VERSION);
   app.require_subcommand(0, 1);
   std::string config;
-  app.add_option("--config", config, "agent.yaml: follow its inputs and ship them");
+  app.add_option("--config", config,
+                 "agent.yaml: follow its inputs and ship them; without it, the text in the\n"
+                 "environment variable ROUTERATE_AGENT_YAML");
   CLI::App* check = app.add_subcommand("check", "validate a configuration; print what is in force");
-  check->add_option("--config", config, "agent.yaml")->required();
+  check->add_option("--config", config, "agent.yaml; without it, the text in ROUTERATE_AGENT_YAML");
   CLI::App* parse = app.add_subcommand(
       "parse",
       "print each line's event as JSON; rejects go to standard error with line and column; exit 0\n"
@@ -255,9 +274,5 @@ int main(int argc, char** argv) {
   }
   if (check->parsed()) return Check(config);
   if (parse->parsed()) return Parse(arguments);
-  if (config.empty()) {
-    fmt::print(stderr, "{}", app.help());
-    return kExitError;
-  }
   return Run(config);
 }

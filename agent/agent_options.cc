@@ -158,7 +158,15 @@ std::string AgentOptions::Source(std::size_t index) const {
 
 Result<AgentOptions> LoadAgentOptions(FileSystem& file_system, const std::string& path,
                                       const PairCheck& check_property) {
-  auto config = YamlConfig::Load(file_system, path);
+  const auto text = file_system.ReadWhole(path);
+  if (!text) return std::unexpected(text.error());
+  const std::string folder = std::filesystem::path(path).parent_path();
+  return ReadAgentOptions(file_system, {*text, path, folder}, check_property);
+}
+
+Result<AgentOptions> ReadAgentOptions(FileSystem& file_system, const AgentYaml& yaml,
+                                      const PairCheck& check_property) {
+  auto config = YamlConfig::Parse(yaml.text, yaml.name);
   if (!config) return std::unexpected(std::move(config.error()));
   AgentOptions options;
   ConfigNode root = config->root();
@@ -187,7 +195,7 @@ Result<AgentOptions> LoadAgentOptions(FileSystem& file_system, const std::string
     return std::unexpected(std::move(finished.error()));
   }
   if (options.routes.empty()) return options;
-  options.routes = (std::filesystem::path(path).parent_path() / options.routes).string();
+  options.routes = (std::filesystem::path(yaml.folder) / options.routes).string();
   auto rules = LoadRoutes(file_system, options.routes);
   if (!rules) return std::unexpected(std::move(rules.error()));
   options.route_rules = *std::move(rules);

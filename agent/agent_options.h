@@ -88,8 +88,19 @@ struct AgentOptions {
   std::string Source(std::size_t index) const;
 };
 
+// A configuration's text, wherever it is from: a file, or an environment variable.
+struct AgentYaml {
+  std::string text;
+  std::string name;    // mistakes begin with it
+  std::string folder;  // of `routes`; empty: the working directory
+};
+
 // The first mistake as "agent.yaml:7: inputs[0].format: ...", or the options; routes.yaml is read,
 // too. `check_property` judges each of kafka.properties.
+Result<AgentOptions> ReadAgentOptions(FileSystem& file_system, const AgentYaml& yaml,
+                                      const PairCheck& check_property);
+
+// The same of the file at `path`.
 Result<AgentOptions> LoadAgentOptions(FileSystem& file_system, const std::string& path,
                                       const PairCheck& check_property);
 

@@ -61,6 +61,23 @@ TEST_CASE("summaries have the aggregator's routes") {
   CHECK(Load(kGood + "ship: summaries\n")->route_rules.empty());
 }
 
+TEST_CASE("a text that is no file's is told by its name, and its routes are in its folder") {
+  MemoryFileSystem files;
+  files.Append("routes.yaml", "routes:\n  - {path: \"/orders/{id}\"}\n");
+  const auto read = [&files](const std::string& text) {
+    return ReadAgentOptions(files, {text, "ROUTERATE_AGENT_YAML", ""},
+                            [](const auto&, const auto&) { return Result<void>{}; });
+  };
+  const auto options = read(kGood + "ship: summaries\nroutes: routes.yaml\n");
+  REQUIRE(options.has_value());
+  CHECK(options->routes == "routes.yaml");
+  CHECK(options->route_rules.size() == 1);
+  CHECK_THAT(read(kGood + "ship: all\n").error().message,
+             Catch::StartsWith("ROUTERATE_AGENT_YAML:6: ship: 'all' is not one of"));
+  CHECK_THAT(read("a: [").error().message,
+             Catch::StartsWith("ROUTERATE_AGENT_YAML:1: not valid YAML: "));
+}
+
 TEST_CASE("the pod's workload and labels are shown where they are told") {
   const auto options = Load(
       "source: {service: s, workload: deployments.apps/s, labels_file: /etc/podinfo/labels}\n"

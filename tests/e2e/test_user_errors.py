@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import time
 import unittest
@@ -10,6 +11,7 @@ from end_to_end import BUILD, EndToEnd
 from pipeline import fetch
 from processes import free_port, wait_for
 
+YAML_VARIABLE = "ROUTERATE_AGENT_YAML"
 AGENT = """\
 source: {namespace: shop, service: web}
 inputs:
@@ -94,6 +96,39 @@ class UserErrors(EndToEnd):
 
     def test_agent_config(self):
         self.check_configs(BUILD / "agent" / "routerate-agent", AGENT, AGENT_MISTAKES)
+
+    def in_environment(self, text, *words):
+        """The agent's exit code and message, with `text` in the place of a file."""
+        run = subprocess.run([BUILD / "agent" / "routerate-agent", *words], capture_output=True,
+                             text=True, timeout=20, env=os.environ | {YAML_VARIABLE: text})
+        print(run.stderr, end="")
+        return run.returncode, run.stderr
+
+    def test_agent_config_in_environment(self):
+        """Told as a file's mistakes are; a file comes first; what is empty is not there."""
+        wrong = AGENT.replace("format: nginx", "format: ngnix")
+        right = self.write("agent.yaml", AGENT)
+        for words in ([], ["check"]):
+            with self.subTest(words):
+                code, message = self.in_environment(wrong, *words)
+                self.assertEqual(code, 1)
+                self.assertRegex(message, f"{YAML_VARIABLE}:3: inputs.0..format: 'ngnix'")
+                code, message = self.in_environment("", *words)
+                self.assertEqual(code, 1)
+                self.assertIn(f"give --config FILE, or its text in {YAML_VARIABLE}", message)
+        self.assertEqual(self.in_environment(wrong, "check", "--config", right), (0, ""))
+        self.assertEqual(self.in_environment(right.read_text(), "check"), (0, ""))
+
+    def test_agent_runs_by_environment(self):
+        """The text in the environment is in force, and SIGHUP takes it again."""
+        text = self.write("agent.yaml", AGENT).read_text()
+        agent = self.programs.start("agent", ["env", "--default-signal=HUP",
+                                              f"{YAML_VARIABLE}={text}", self.binary()])
+        agent.port()
+        agent.signal(signal.SIGHUP)
+        agent.wait_for_output(f"{YAML_VARIABLE} is in force")
+        (self.logs / "a.log").write_text("{}\n")
+        agent.wait_for_output("a.log: following from byte 0")
 
     def test_aggregator_config(self):
         program = BUILD / "aggregator" / "routerate-aggregator"
