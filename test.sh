@@ -28,7 +28,7 @@ Runs the stages named, or all of them: ${all_stages[*]}
 TEXT
 }
 
-stage_packages() { scripts/install_packages.sh build test; }
+stage_packages() { scripts/install_packages.sh build package test; }
 stage_format() {
   git ls-files --cached --others --exclude-standard -z '*.cc' '*.h' |
     xargs -0 clang-format --dry-run -Werror

@@ -5,6 +5,7 @@
 # architecture only, and would replace the native ones. apt gets a state of its own, so neither root
 # nor a foreign architecture is needed. Does nothing if the folder is as it should be.
 set -euo pipefail
+source "$(dirname "$0")"/own_apt.sh
 
 packages=(
   libc6-dev libstdc++-12-dev libboost1.81-dev libboost-json1.81-dev libcli11-dev libfmt-dev
@@ -24,13 +25,9 @@ mkdir -p "$folder"
 folder=$(realpath "$folder")
 apt_state=$(mktemp -d)
 trap 'rm -rf "$apt_state"' EXIT
-mkdir -p "$apt_state"/{lists,archives}/partial
-touch "$apt_state"/status
+own_apt_state "$apt_state"
 arm64_apt() {
-  apt-get -q -o APT::Architecture=arm64 -o APT::Architectures=arm64 -o APT::Sandbox::User= \
-    -o Dir::State="$apt_state" -o Dir::State::lists="$apt_state"/lists \
-    -o Dir::State::status="$apt_state"/status -o Dir::Cache="$apt_state" \
-    -o Dir::Cache::archives="$apt_state"/archives "$@"
+  own_apt "$apt_state" -o APT::Architecture=arm64 -o APT::Architectures=arm64 "$@"
 }
 
 arm64_apt update

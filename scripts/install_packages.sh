@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that are missing, and only those.
-#   scripts/install_packages.sh build        what ./demo.sh needs: compiler, libraries, python, curl
-#   scripts/install_packages.sh build test   what ./test.sh needs besides
+#   scripts/install_packages.sh build               what ./demo.sh needs: compiler, libraries, python, curl
+#   scripts/install_packages.sh build package       ... packaging/build.sh: what makes Debian packages
+#   scripts/install_packages.sh build package test  ... ./test.sh
 # Packages' own scripts start no service: nginx and prometheus are wanted as programs only.
 set -euo pipefail
 
@@ -11,12 +12,14 @@ build_packages=(
   libre2-dev librdkafka-dev libssl-dev libxxhash-dev libyaml-cpp-dev prometheus-cpp-dev zlib1g-dev
   catch2 python3 curl
 )
+package_packages=(dpkg-dev file fakeroot)
 test_packages=(
   clang-format clang-tidy-19 clang-19 libclang-rt-19-dev
   nginx-light logrotate kcat wrk prometheus fuse3 python3-pyfuse3
   openjdk-17-jre-headless maven
   qemu-user g++-aarch64-linux-gnu
   python3-pip
+  bubblewrap systemd
 )
 services=(nginx.service prometheus.service logrotate.timer) # what the packages above would run
 
@@ -37,8 +40,9 @@ wanted=()
 for set in "$@"; do
   case $set in
     build) wanted+=("${build_packages[@]}") ;;
+    package) wanted+=("${package_packages[@]}") ;;
     test) wanted+=("${test_packages[@]}") ;;
-    *) fail "no set of packages is called '$set' (build, test)" ;;
+    *) fail "no set of packages is called '$set' (build, package, test)" ;;
   esac
 done
 command -v dpkg-query >/dev/null || fail "this is not Debian; install these yourself: ${wanted[*]}"
