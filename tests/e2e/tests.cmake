@@ -2,14 +2,18 @@
 # e2e; with sanitizers one pipeline over the embedded broker, which needs nothing but the programs.
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
 
+# FOLDER: of the module, by default e2e.
 # PAIRED: runs beside another such test. It has what it needs to itself and asks nothing of time.
 function(routerate_end_to_end claim)
-  cmake_parse_arguments(arg "KAFKA;KUBERNETES;PAIRED" "RUN;SECONDS;LABEL" "" ${ARGN})
+  cmake_parse_arguments(arg "KAFKA;KUBERNETES;PACKAGES;PAIRED" "RUN;FOLDER;SECONDS;LABEL" "" ${ARGN})
   string(REGEX MATCH "^[a-z_]+" module ${arg_RUN})
   string(REGEX REPLACE "^[a-z_]+\\.?" "" test "${arg_RUN}")
+  if(NOT arg_FOLDER)
+    set(arg_FOLDER e2e)
+  endif()
   set(name "e2e: ${claim}")
   add_test(NAME ${name} COMMAND ${Python3_EXECUTABLE} -B
-           ${CMAKE_CURRENT_SOURCE_DIR}/e2e/${module}.py -v ${test})
+           ${CMAKE_CURRENT_SOURCE_DIR}/${arg_FOLDER}/${module}.py -v ${test})
   set(environment ROUTERATE_BUILD=${PROJECT_BINARY_DIR})
   set(fixtures "")
   if(arg_KAFKA)
@@ -18,6 +22,9 @@ function(routerate_end_to_end claim)
   endif()
   if(arg_KUBERNETES)
     list(APPEND fixtures kubernetes)
+  endif()
+  if(arg_PACKAGES)
+    list(APPEND fixtures packages)
   endif()
   set_tests_properties(${name} PROPERTIES FIXTURES_REQUIRED "${fixtures}")
   set_tests_properties(${name} PROPERTIES ENVIRONMENT "${environment}" LABELS "${arg_LABEL}"

@@ -16,6 +16,7 @@ CLEAN = {
     "docs/field.md": '| # | test |\n| 1 | `tests/parsers/line_test.cc` "a line in two" |\n'
     '| 2 | `tests/e2e_test.py` "test_all" |\n| 3 | *Not yet* |\n',
     "configs/README.md": "Examples.\n",
+    "packaging/README.md": "Ships.\n",
     "tests/README.md": "Tests.\n",
     "run.sh": "#!/usr/bin/env bash\n# Runs.\n",
     "scripts/part.sh": "# For sourcing.\n",

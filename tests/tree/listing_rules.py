@@ -6,7 +6,7 @@ import re
 from source_tree import Finding
 
 _BUILT_FOLDERS = ("base", "parsers", "agent", "aggregator", "tests", "bench")
-_README_FOLDERS = ("base", "parsers", "agent", "aggregator", "configs", "tests", "bench")
+_README_FOLDERS = ("base", "parsers", "agent", "aggregator", "configs", "packaging", "tests", "bench")
 _CMAKE = ("CMakeLists.txt", ".cmake")
 _THREADS = re.compile(r'#include (<thread>|".*/(kafka_mock|kafka_embedded_broker|http_server)\.h")')
 
