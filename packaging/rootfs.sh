@@ -52,7 +52,7 @@ install -m 644 /etc/os-release etc/os-release
 printf '%s\n' 'root:x:0:0:root:/:/sbin/nologin' "routerate:x:$user:$user:routerate:/:/sbin/nologin" >etc/passwd
 printf '%s\n' 'root:x:0:' "routerate:x:$user:" >etc/group
 echo 'hosts: files dns' >etc/nsswitch.conf
-mkdir -p dev proc sys run logs # what a runtime mounts, and agent.yaml's place of logs
+mkdir -p dev proc sys run logs etc/podinfo etc/routerate/kafka # what a runtime and pods mount
 install -d -m 1777 tmp
 install -d -o "$user" -g "$user" -m 750 var/lib/routerate
 

@@ -4,7 +4,8 @@
 
 Most of its time goes into headers, so sources that are compiled alike are read together, up to a
 dozen at once, as one source. Where two of them have the same name for different things that does not
-compile: one is put off, to be read together with others or alone.
+compile: one is put off, to be read together with others or alone. The analyzer, which follows paths
+from function to function, gets each source alone: together they are more than it gets done with.
 """
 
 import bisect
@@ -24,6 +25,9 @@ CLANG = "clang++-19"
 CLANG_TIDY = "clang-tidy-19"  # 14, Debian's default, cannot read g++ 12's <expected>
 REPOSITORY = pathlib.Path(__file__).resolve().parent.parent
 TOGETHER = 12
+ANALYZER = "clang-analyzer-*"
+ALL_BUT_ANALYZER = f"--checks=-{ANALYZER}"
+ANALYZER_ALONE = "--checks=-bugprone-*,-cert-*,-concurrency-*,-misc-*,-performance-*"
 
 
 def flags_of(entry):
@@ -42,7 +46,7 @@ def configuration_of(source):
 
 
 class Batch:
-    """Sources as one: copied, not included, for the analyzer follows paths in a main source only."""
+    """Sources as one: copied, not included, for some checks look at the main source only."""
 
     def __init__(self, folder, sources):
         self.sources = sources
@@ -74,41 +78,43 @@ class Tidy:
         self.marks.mkdir(parents=True, exist_ok=True)
         self.batches.mkdir(exist_ok=True)
 
-    def check(self, kind, sources):
+    def check_together(self, kind, sources):
         """Returns those put off, those checked, and the findings in these as text."""
         put_off = []
-        while True:
-            batch = Batch(self.batches, sources)
-            mark = self.marks / self._fingerprint(kind, batch)
-            if mark.exists():
-                return put_off, sources, ""
-            stranger = self._stranger(kind, batch) if len(sources) > 1 else None
-            if not stranger:
-                break
+        while stranger := self._stranger(kind, sources):
             put_off.append(stranger)
             sources = [source for source in sources if source != stranger]
-        configuration, flags = kind
-        run = subprocess.run(
-            [CLANG_TIDY, "--quiet", f"--config-file={configuration}", batch.path, "--", *flags],
-            capture_output=True, text=True, cwd=REPOSITORY)
-        if run.returncode == 0:
-            mark.touch()
-            return put_off, sources, ""
-        return put_off, sources, batch.placed(run.stdout + run.stderr)
+        return put_off, sources, self.check(kind, sources, ALL_BUT_ANALYZER)
 
-    @staticmethod
-    def _fingerprint(kind, batch):
+    def check(self, kind, sources, checks):
+        """The findings as text."""
+        configuration, flags = kind
+        batch = Batch(self.batches, sources)
+        mark = self._mark(kind, batch, checks)
+        if mark.exists():
+            return ""
+        run = subprocess.run(
+            [CLANG_TIDY, "--quiet", f"--config-file={configuration}", checks, batch.path, "--",
+             *flags], capture_output=True, text=True, cwd=REPOSITORY)
+        if run.returncode != 0:
+            return batch.placed(run.stdout + run.stderr)
+        mark.touch()
+        return ""
+
+    def _mark(self, kind, batch, checks):
         """Of all that decides the outcome: checks, command, the sources as the compiler sees them."""
         configuration, flags = kind
         seen = subprocess.run([CLANG, *flags, "-E", "-C", batch.path], check=True,
                               capture_output=True)
         inherited = [path.read_bytes() for path in (REPOSITORY / ".clang-tidy", configuration)]
-        return hashlib.sha256(b"\0".join(
-            [*inherited, " ".join(flags).encode(), seen.stdout])).hexdigest()
+        return self.marks / hashlib.sha256(b"\0".join(
+            [*inherited, " ".join([checks, *flags]).encode(), seen.stdout])).hexdigest()
 
-    @staticmethod
-    def _stranger(kind, batch):
+    def _stranger(self, kind, sources):
         """The source that does not go with the others, or None."""
+        if len(sources) == 1:
+            return None
+        batch = Batch(self.batches, sources)
         run = subprocess.run([CLANG, *kind[1], "-fsyntax-only", "-Wno-everything", batch.path],
                              capture_output=True, text=True)
         if run.returncode == 0:
@@ -136,24 +142,35 @@ def all_sources(build):
     return kinds
 
 
+def check_all(tidy, kinds, pool):
+    """Yields the names of what was checked, and the findings."""
+    alone = [(source, pool.submit(tidy.check, kind, [source], ANALYZER_ALONE))
+             for kind, sources in kinds.items() if f"-{ANALYZER}" not in kind[0].read_text()
+             for source in sources]
+    while kinds:
+        rounds = [(kind, pool.submit(tidy.check_together, kind, batch))
+                  for kind, batch in batches_of(kinds)]
+        kinds = collections.defaultdict(list)
+        for kind, future in rounds:
+            put_off, sources, findings = future.result()
+            if put_off:
+                kinds[kind] += put_off
+            yield sources, findings
+    for source, future in alone:
+        yield [source], future.result()
+
+
 def main():
     build = pathlib.Path(sys.argv[1]).resolve()
     tidy = Tidy(REPOSITORY / "build" / "tidy")
-    kinds, count, failures = all_sources(build), 0, 0
+    checked, failures = set(), 0
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        while kinds:
-            rounds = [(kind, pool.submit(tidy.check, kind, batch))
-                      for kind, batch in batches_of(kinds)]
-            kinds = collections.defaultdict(list)
-            for kind, future in rounds:
-                put_off, sources, findings = future.result()
-                kinds[kind] += put_off
-                count += len(sources)
-                names = " ".join(str(source.relative_to(REPOSITORY)) for source in sources)
-                print(f"{'FAIL' if findings else 'ok  '} {names}\n{findings}", end="", flush=True)
-                failures += bool(findings)
-            kinds = {kind: sources for kind, sources in kinds.items() if sources}
-    print(f"{count} sources, {failures} batches with findings")
+        for sources, findings in check_all(tidy, all_sources(build), pool):
+            names = " ".join(str(source.relative_to(REPOSITORY)) for source in sources)
+            print(f"{'FAIL' if findings else 'ok  '} {names}\n{findings}", end="", flush=True)
+            checked.update(sources)
+            failures += bool(findings)
+    print(f"{len(checked)} sources, {failures} times with findings")
     return 1 if failures else 0
 
 

@@ -55,6 +55,15 @@ def pod_of(workload):
     return pod
 
 
+def asking(workload):
+    """The same, with the label that the policy looks for unless it says something."""
+    workload = copy.deepcopy(workload)
+    meta = template_of(workload).setdefault("metadata", {})
+    if ASKED not in meta.setdefault("labels", {}) | (meta.get("annotations") or {}):
+        meta["labels"][ASKED] = "true"
+    return workload
+
+
 def comparable(pod):
     """What must be the same whoever injected: lists that have names are sorted by them, and what
     the API server makes up anew for each pod is gone."""

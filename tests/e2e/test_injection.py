@@ -2,19 +2,26 @@
 
 import copy
 import json
-import subprocess
 import unittest
 
-import control_plane
-from control_plane import BIN, ControlPlane
-from created_pods import ASKED, comparable, pod_of, sidecar_of, template_of
-from end_to_end import BUILD, REPOSITORY, EndToEnd
+from control_plane import BIN
+from created_pods import asking, comparable, pod_of, sidecar_of, template_of
+from end_to_end import BUILD
 from injection_cases import CASES, ILLEGAL, NGINX, UNTOUCHED, deployment
+from injection_world import BY_HAND, BY_POLICY, CHART, InjectionWorld, run
 from processes import Failed, wait_for
 
-CHART = REPOSITORY / "charts" / "routerate"
-BY_POLICY, BY_HAND = "by-policy", "by-hand"
-VALUES = {"kafka": {"brokers": "kafka.kafka:9092"}}
+# With all that a sidecar may have.
+VALUES = {
+    "kafka": {"brokers": "kafka.kafka:9093", "properties": {"linger.ms": "7"},
+              "tls": {"enabled": True, "caSecret": {"name": "kafka-ca"}},
+              "sasl": {"mechanism": "SCRAM-SHA-512", "secret": {"name": "kafka-user"}}},
+    "image": {"digest": "sha256:" + 64 * "0"},
+    "sidecar": {"config": {"fields": "metrics", "redact": {"client": "drop"}},
+                "securityContext": {"runAsGroup": 3000},
+                "resources": {"requests": {"cpu": "20m", "memory": "40Mi", "ephemeral-storage": "1Gi"},
+                              "limits": {"memory": "80Mi"}},
+                "logsVolume": {"emptyDir": {"sizeLimit": "2Gi"}}}}
 # A chart that depends on ours, for its named template.
 CONSUMER = """{{ range .Values.workloads }}
 {{ include "routerate.inject" (dict "root" $ "workload" .workload "pod" .pod "claims" .claims)
@@ -26,46 +33,7 @@ RESOURCES = {"Deployment": "deployments.apps", "ReplicaSet": "replicasets.apps",
              "ReplicationController": "replicationcontrollers"}
 
 
-def run(*words, stdin=None):
-    done = subprocess.run(list(map(str, words)), input=stdin, capture_output=True, text=True,
-                          timeout=120)
-    if done.returncode != 0:
-        raise Failed(done.stderr)
-    return done.stdout
-
-
-def asking(workload):
-    """The same, with the label that the policy looks for unless it says something."""
-    workload = copy.deepcopy(workload)
-    meta = template_of(workload).setdefault("metadata", {})
-    if ASKED not in meta.setdefault("labels", {}) | (meta.get("annotations") or {}):
-        meta["labels"][ASKED] = "true"
-    return workload
-
-
-class Injection(EndToEnd):
-    def setUp(self):
-        super().setUp()
-        if not control_plane.built():
-            self.skipTest(control_plane.MISSING)
-
-    def start_plane(self):
-        self.plane = self.enterContext(ControlPlane(self.programs, self.folder / "plane"))
-        for namespace in ("routerate", BY_POLICY, BY_HAND):
-            self.plane.kubectl("create", "namespace", namespace)
-        values = VALUES | {"injection": {"policy": {"exceptNamespaces": [BY_HAND]}}}
-        self.helm("install", "routerate", CHART, "--namespace=routerate", values=values)
-        probe = pod_of(asking(CASES["nginx"]))
-        wait_for("the policy", lambda: sidecar_of(self.created(probe, BY_POLICY)))
-
-    def helm(self, *words, values):
-        return run(BIN / "helm", "--kubeconfig", self.plane.admin_kubeconfig, *words, "--values=-",
-                   stdin=json.dumps(values))
-
-    def created(self, pod, namespace):
-        """What the API server would make of it."""
-        return self.plane.api.post(f"/api/v1/namespaces/{namespace}/pods?dryRun=All", pod)
-
+class Injection(InjectionWorld):
     def consumer_chart(self):
         chart = self.folder / "consumer"
         (chart / "templates").mkdir(parents=True)
@@ -112,7 +80,7 @@ class Injection(EndToEnd):
 
     def test_same_pod(self):
         """Policy, named template and command add the same, and a second time nothing."""
-        self.start_plane()
+        self.start_plane(VALUES)
         self.consumer_chart_path = self.consumer_chart()
         workloads = [asking(workload) for workload in CASES.values()]
         ways = zip(CASES, workloads, self.by_template(workloads), self.by_command(workloads))
@@ -129,7 +97,7 @@ class Injection(EndToEnd):
     def test_untouched(self):
         """The policy leaves alone who did not ask, who asks for what there is not, and namespaces
         that were excepted."""
-        self.start_plane()
+        self.start_plane(VALUES)
         bad = {f"{key}: {value}": asking(deployment(NGINX, annotations={key: value}))
                for key, (value, _) in ILLEGAL.items()}
         for name, workload in (UNTOUCHED | bad).items():
@@ -140,7 +108,7 @@ class Injection(EndToEnd):
 
     def test_illegal(self):
         """Template and command say what is wrong, and where."""
-        self.start_plane()
+        self.start_plane(VALUES)
         self.consumer_chart_path = self.consumer_chart()
         for key, (value, words) in ILLEGAL.items():
             workload = deployment(NGINX, annotations={key: value})
@@ -151,7 +119,7 @@ class Injection(EndToEnd):
 
     def test_rollouts(self):
         """Real controllers' pods: at the first rollout, at the next, and none beside them."""
-        self.start_plane()
+        self.start_plane(VALUES)
         asked = asking(deployment(NGINX))
         self.plane.apply(asked | {"metadata": {"name": "shop", "namespace": BY_POLICY}})
         first = self.pods_of_rollout()

@@ -99,6 +99,10 @@ routerate_e2e("the metrics APIs answer Kubernetes' own clients as a server of it
               RUN test_metrics_api SECONDS 240 KUBERNETES PAIRED)
 routerate_e2e("the HPAs that are shipped and printed are taken by a real API server"
               RUN test_hpa_examples SECONDS 240 KUBERNETES PAIRED)
+routerate_e2e("policy, template and command inject the same, on a real API server"
+              RUN test_injection SECONDS 300 KUBERNETES PAIRED)
+routerate_e2e("the classic layout works with injected sidecars in the image's files"
+              RUN test_classic_layout SECONDS 300 KUBERNETES PACKAGES PAIRED)
 routerate_e2e("a real HPA follows its route's traffic, and no other's"
               RUN test_hpa.Hpa.test_step SECONDS 600 KAFKA KUBERNETES PAIRED)
 routerate_e2e("a real HPA holds where the pipeline is blind"

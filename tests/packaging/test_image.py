@@ -12,6 +12,7 @@ import unittest
 
 from packages import BUILT, PACKAGING, PROGRAMS, VERSION, counted, output
 
+from container_run import first_process, terminate
 from end_to_end import EndToEnd, count_lines
 from pki import Pki
 from processes import wait_for
@@ -139,9 +140,8 @@ class Inside(EndToEnd):
         writer.start()
         wait_for(f"{LINES} lines", lambda: count_lines(log) >= LINES)
         writer.stop()
-        self.check_process(inside(agent))
-        os.kill(inside(agent), 15)
-        self.assertEqual(agent.exit_code(), 0, "as process 1 it drains, too")
+        self.check_process(first_process(agent))
+        self.assertEqual(terminate(agent), 0, "as process 1 it drains, too")
         wait_for("all lines counted", lambda: counted(aggregator.port()) == count_lines(log))
 
     def check_process(self, pid):
@@ -171,12 +171,6 @@ class Inside(EndToEnd):
         shutil.copy(authority.crt, self.folder / "bundle.crt")
         self.start_agent(believed.address, "--ro-bind", self.folder / "bundle.crt", BUNDLE, **SASL)
         believed.handshake()
-
-
-def inside(program):
-    """The process that bwrap has started, which is 1 in its own eyes."""
-    pid = program.process.pid
-    return int(pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text())
 
 
 if __name__ == "__main__":
