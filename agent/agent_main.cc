@@ -20,6 +20,7 @@
 #include "base/logging.h"
 #include "base/process_limits.h"
 #include "base/waiter.h"
+#include "inject/inject_command.h"
 
 namespace routerate {
 namespace {
@@ -266,6 +267,7 @@ int main(int argc, char** argv) {
       "whatever the lines are like; needs no Kafka");
   ParseArguments arguments;
   AddParseOptions(parse, &arguments);
+  InjectCommand inject(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -274,5 +276,6 @@ int main(int argc, char** argv) {
   }
   if (check->parsed()) return Check(config);
   if (parse->parsed()) return Parse(arguments);
+  if (inject.parsed()) return inject.Run();
   return Run(config);
 }

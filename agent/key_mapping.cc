@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "agent/yaml_text.h"
+#include "base/yaml_text.h"
 
 namespace routerate {
 namespace {

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "agent/yaml_text.h"
+#include "base/yaml_text.h"
 
 namespace routerate {
 namespace {

@@ -33,6 +33,7 @@ CLEAN = {
     "parsers/line.cc": SOURCE + '#include <simdjson.h>\n#include "parsers/line.h"\n'
     'const char* kText = "open(1) \\" rand()";  // open(2)\nint n = 1\'000;\n'
     'void F(Files& files) { files.open("a"); Reopen("x"); }\n',
+    "inject/README.md": "Adds.\n",
     "agent/README.md": "Ships.\n",
     "agent/CMakeLists.txt": "add_library(agent\n  kafka_out.cc agent_main.cc)\n",
     "agent/kafka_out.cc": SOURCE + '#include <librdkafka/rdkafka.h>\n#include "parsers/line.h"\n',

@@ -24,13 +24,13 @@ _PRINT = re.compile(
 _RULES = (
     (
         _OUTSIDE,
-        ("parsers", "agent", "aggregator"),
+        ("parsers", "inject", "agent", "aggregator"),
         ("*/kafka_*", "*/http_*", "*_main.cc"),
         "is the outside world: use base/file_system.h, base/clock.h or an option",
     ),
     (
         _SLEEP,
-        ("parsers", "agent", "aggregator"),
+        ("parsers", "inject", "agent", "aggregator"),
         ("*/kafka_*", "*/http_*", "*_main.cc"),
         "sleeps: wait for an event, through base/",
     ),

@@ -11,7 +11,8 @@ _INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]')
 _ARROWS = {
     "base": {"base"},
     "parsers": {"base", "parsers"},
-    "agent": {"base", "parsers", "agent"},
+    "inject": {"base", "inject"},
+    "agent": {"base", "parsers", "inject", "agent"},
     "aggregator": {"base", "parsers", "aggregator"},
     "tests": {*CODE_FOLDERS, "tests"},
     "bench": {*CODE_FOLDERS, "tests", "bench"},
@@ -25,7 +26,7 @@ _THIRD_PARTY = (
     ("boost/", ("*.cc",)),
     ("simdjson", ("parsers/*.cc", "tests/parsers/*.cc")),
     ("re2/", ("parsers/*.cc", "aggregator/stats_*.cc")),
-    ("yaml-cpp/", ("base/yaml_*.cc",)),
+    ("yaml-cpp/", ("base/yaml_*.cc", "inject/yaml_reader.cc")),
     ("CLI/", ("*_main.cc", "*_command.cc")),
     ("prometheus/", ("*_metrics.h", "*_metrics.cc", "*_metrics_test.cc",
                      "base/http_*.h", "base/http_*.cc")),
@@ -44,7 +45,7 @@ def _ours(tree, name, number, header):
         return Finding(
             name,
             number,
-            f"{folder}/ includes {target}/: base <- parsers <- agent, aggregator <- tests, bench",
+            f"{folder}/ includes {target}/: base <- parsers, inject <- agent, aggregator <- tests, bench",
         )
     if header not in tree.files:
         return Finding(name, number, f'"{header}" is no file of the project')

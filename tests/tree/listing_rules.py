@@ -5,8 +5,18 @@ import re
 
 from source_tree import Finding
 
-_BUILT_FOLDERS = ("base", "parsers", "agent", "aggregator", "tests", "bench")
-_README_FOLDERS = ("base", "parsers", "agent", "aggregator", "configs", "packaging", "tests", "bench")
+_BUILT_FOLDERS = ("base", "parsers", "inject", "agent", "aggregator", "tests", "bench")
+_README_FOLDERS = (
+    "base",
+    "parsers",
+    "inject",
+    "agent",
+    "aggregator",
+    "configs",
+    "packaging",
+    "tests",
+    "bench",
+)
 _CMAKE = ("CMakeLists.txt", ".cmake")
 _THREADS = re.compile(r'#include (<thread>|".*/(kafka_mock|kafka_embedded_broker|http_server)\.h")')
 

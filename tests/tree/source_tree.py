@@ -7,7 +7,7 @@ import pathlib
 import re
 import subprocess
 
-CODE_FOLDERS = ("base", "parsers", "agent", "aggregator")
+CODE_FOLDERS = ("base", "parsers", "inject", "agent", "aggregator")
 CPP_SUFFIXES = (".cc", ".h")
 
 # Comments, raw strings, strings, characters; a ' between digits separates them (1'000).

@@ -17,7 +17,7 @@ _CLEAN = (
     ".json",
     ".clang-format",
 )
-_CONTENT_FOLDERS = ("tests/golden/", "tests/data/")
+_CONTENT_FOLDERS = ("tests/golden/", "tests/data/", "tests/inject/manifests/", "tests/inject/golden/")
 
 
 def _white_space(tree, name):
