@@ -34,7 +34,8 @@ LogReader LogReaderOf(const ManifestObject& object, const YamlNode& writer, cons
                       const SidecarDefinition& definition) {
   if (!wishes.run_as_user.empty()) return {.ids = {{"runAsUser", wishes.run_as_user}}};
   LogReader reader;
-  if (const std::string user = IdOf(writer, "runAsUser"); IsNamedUser(user)) {
+  const std::string user = IdOf(writer, "runAsUser");
+  if (IsNamedUser(user)) {
     reader.ids.emplace_back("runAsUser", user);
     const std::string group = IdOf(writer, "runAsGroup");
     if (!group.empty()) reader.ids.emplace_back("runAsGroup", group);
@@ -42,8 +43,8 @@ LogReader LogReaderOf(const ManifestObject& object, const YamlNode& writer, cons
   }
   const YamlNode& spec = *object.Pod()->Find("spec");
   const std::string of_pod = IdOf(spec, "runAsUser");
-  if (IsNamedUser(of_pod)) return reader;
-  if (!of_pod.empty() && !definition.user.IsNull()) {
+  if (user.empty() && IsNamedUser(of_pod)) return reader;
+  if (of_pod == "0" && !definition.user.IsNull()) {
     reader.ids.emplace_back("runAsUser", definition.user.text);
   }
   if (!IdOf(spec, "fsGroup").empty() || definition.fs_group.IsNull()) return reader;

@@ -28,13 +28,15 @@ def template_of(workload):
 
 
 def pod_of(workload):
-    """The pod that the API server would see, without a namespace."""
+    """The pod that the API server would see, without a namespace, and of the default account."""
     kind, name = workload["kind"], workload["metadata"].get("name", "")
     pod = copy.deepcopy(template_of(workload))
     pod = {"apiVersion": "v1", "kind": "Pod", "metadata": pod.get("metadata") or {},
            "spec": pod["spec"]}
     meta = pod["metadata"]
     meta.pop("namespace", None)
+    for key in ("serviceAccountName", "serviceAccount"):
+        pod["spec"].pop(key, None)
     if kind in ("Pod", "PodTemplate"):
         meta.setdefault("name", name) if "generateName" not in meta else None
         return pod

@@ -96,11 +96,11 @@ UNTOUCHED = {
 
 # What a pod says, and the words of the error that template and command have for it.
 ILLEGAL = {
-    "format": ("ngnix", "is not nginx, tomcat, combined or auto"),
+    "format": ("ngnix", "is not one of nginx, tomcat, combined, auto"),
     "logs": ("access.log", "absolute"),
     "container": ("nobody", "no container"),
-    "reclaim": ("all", "none or punch"),
+    "reclaim": ("all", "not one of none, punch"),
     "service": ("a b", "white space"),
     "run-as-user": ("www", "number"),
-    "cpu-request": ("lots", "quantity"),
+    "cpu-request": ("lots", "not an amount such as"),
 }

@@ -6,11 +6,12 @@ import unittest
 
 from control_plane import BIN
 from created_pods import asking, comparable, pod_of, sidecar_of, template_of
-from end_to_end import BUILD
+from end_to_end import BUILD, REPOSITORY
 from injection_cases import CASES, ILLEGAL, NGINX, UNTOUCHED, deployment
 from injection_world import BY_HAND, BY_POLICY, CHART, InjectionWorld, run
 from processes import Failed, wait_for
 
+MANIFESTS = REPOSITORY / "tests" / "inject" / "manifests"
 # With all that a sidecar may have.
 VALUES = {
     "kafka": {"brokers": "kafka.kafka:9093", "properties": {"linger.ms": "7"},
@@ -31,6 +32,14 @@ RESOURCES = {"Deployment": "deployments.apps", "ReplicaSet": "replicasets.apps",
              "StatefulSet": "statefulsets.apps", "DaemonSet": "daemonsets.apps",
              "Job": "jobs.batch", "CronJob": "cronjobs.batch",
              "ReplicationController": "replicationcontrollers"}
+
+
+def without_empty(value):
+    """Without maps and lists that hold nothing: to the API server they are not there."""
+    if isinstance(value, dict):
+        kept = {key: without_empty(each) for key, each in value.items()}
+        return {key: each for key, each in kept.items() if each not in ({}, [], None)}
+    return [without_empty(each) for each in value] if isinstance(value, list) else value
 
 
 class Injection(InjectionWorld):
@@ -59,15 +68,20 @@ class Injection(InjectionWorld):
         return [pod_of(self.with_template(workload, template))
                 for workload, template in zip(workloads, templates, strict=True)]
 
+    def write_sidecar(self):
+        definition = self.plane.get("configmap", "routerate-sidecar", "--namespace=routerate")
+        (self.folder / "sidecar.yaml").write_text(definition["data"]["sidecar.yaml"])
+
+    def inject(self, *words, stdin=None):
+        return run(BUILD / "agent" / "routerate-agent", "inject", "--sidecar",
+                   self.folder / "sidecar.yaml", *words, stdin=stdin)
+
     def by_command(self, workloads):
         """Their pods, injected into manifests."""
-        definition = self.plane.get("configmap", "routerate-sidecar", "--namespace=routerate")
-        path = self.folder / "sidecar.yaml"
-        path.write_text(definition["data"]["sidecar.yaml"])
+        self.write_sidecar()
         injected = [self.plane.kubectl(
-            "create", "--dry-run=client", "--output=json", "-f", "-",
-            stdin=run(BUILD / "agent" / "routerate-agent", "inject", "--sidecar", path,
-                      stdin=json.dumps(workload))) for workload in workloads]
+            "create", "--dry-run=client", "--output=json", "--filename=-",
+            stdin=self.inject(stdin=json.dumps(workload))) for workload in workloads]
         return [pod_of(json.loads(text)) for text in injected]
 
     @staticmethod
@@ -93,6 +107,47 @@ class Injection(InjectionWorld):
                     self.assertEqual(comparable(other), comparable(pod))
                     again = self.created(way, BY_POLICY)
                     self.assertEqual(comparable(again), comparable(pod))
+
+    def test_manifests(self):
+        """Manifests of every shape: taken by the API server before and after, changed once only,
+        and back; and the pods that come of them are the policy's."""
+        self.start_plane(VALUES)
+        self.plane.kubectl("create", "namespace", "shop")
+        self.write_sidecar()
+        injected, removed = self.folder / "injected", self.folder / "removed"
+        injected.mkdir(), removed.mkdir()
+        for path in sorted(MANIFESTS.iterdir()):
+            text = self.inject("--filename", path)
+            self.assertEqual(self.inject("--filename", path), text)
+            self.assertEqual(self.inject(stdin=text), text)
+            (injected / path.name).write_text(text, newline="")
+            (removed / path.name).write_text(self.inject("--remove", stdin=text), newline="")
+        for folder in (MANIFESTS, injected):
+            self.plane.kubectl("apply", "--dry-run=server", f"--filename={folder}")
+        originals = self.objects_in(MANIFESTS)
+        self.assertEqual(without_empty(originals), without_empty(self.objects_in(removed)))
+        workloads = [(before, after) for before, after in zip(originals, self.objects_in(injected))
+                     if before != after]
+        self.assertGreater(len(workloads), 30)
+        for before, after in workloads:
+            with self.subTest(f"{before['kind']} {before['metadata']}"):
+                self.same_pod(asking(before), asking(after))
+
+    def same_pod(self, asked, injected):
+        pod = self.created(pod_of(asked), BY_POLICY)
+        self.assertIsNotNone(sidecar_of(pod))
+        self.assertEqual(comparable(self.created(pod_of(injected), BY_HAND)), comparable(pod))
+
+    def objects_in(self, folder):
+        """All objects of a folder's manifests, those of lists each by itself."""
+        text = self.plane.kubectl("create", "--dry-run=client", "--output=json",
+                                  f"--filename={folder}")
+        decoder, objects = json.JSONDecoder(), []
+        while text := text.lstrip():
+            found, end = decoder.raw_decode(text)
+            objects += found["items"] if found["kind"].endswith("List") else [found]
+            text = text[end:]
+        return objects
 
     def test_untouched(self):
         """The policy leaves alone who did not ask, who asks for what there is not, and namespaces

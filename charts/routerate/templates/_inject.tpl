@@ -57,11 +57,11 @@ docs/injection.md has the rules, and what a pod's annotations may say. Takes
 {{- $told := list "deployments.apps" "replicasets.apps" "statefulsets.apps" "daemonsets.apps" -}}
 {{- $service := get $annotations "routerate.io/service" | default $name -}}
 {{- $user := get $annotations "routerate.io/run-as-user" -}}
-{{- include "routerate.inject.check" (list "format" $format "^(nginx|tomcat|combined|auto)$" "is not nginx, tomcat, combined or auto") -}}
+{{- include "routerate.inject.check" (list "format" $format "^(nginx|tomcat|combined|auto)$" "is not one of nginx, tomcat, combined, auto") -}}
 {{- include "routerate.inject.check" (list "logs" $logs "^/[^/*?\\[]+/." "is no absolute pattern below a directory") -}}
-{{- include "routerate.inject.check" (list "reclaim" $reclaim "^(none|punch)$" "is not none or punch") -}}
+{{- include "routerate.inject.check" (list "reclaim" $reclaim "^(none|punch)$" "is not one of none, punch") -}}
 {{- include "routerate.inject.check" (list "service" $service "^[^/\\s]+$" "is empty, or has '/' or white space") -}}
-{{- include "routerate.inject.check" (list "run-as-user" ($user | default "1") "^[1-9][0-9]{0,9}$" "is no user's number") -}}
+{{- include "routerate.inject.check" (list "run-as-user" ($user | default "1") "^[1-9][0-9]{0,9}$" "is not the number of a user other than root") -}}
 {{- if and (not .definition.container.restartPolicy) (has $kind (list "jobs.batch" "cronjobs.batch")) -}}
 {{- fail (printf "%s: a plain container would keep the Job from ending (sidecar.native)" .workload) -}}
 {{- end -}}

@@ -96,7 +96,7 @@
 {{- range $name := list "cpu" "memory" -}}
 {{- $key := printf "%s-%s" $name (trimSuffix "s" $kind) -}}
 {{- with get $annotations (printf "routerate.io/%s" $key) -}}
-{{- include "routerate.inject.check" (list $key . "^[0-9]+(\\.[0-9]*)?([eE][0-9]+|[numkMGTPE]|[KMGTPE]i)?$" "is no quantity") -}}
+{{- include "routerate.inject.check" (list $key . "^[0-9]+(\\.[0-9]*)?([eE][0-9]+|[numkMGTPE]|[KMGTPE]i)?$" "is not an amount such as 100m or 64Mi") -}}
 {{- $_ := set $amounts $name . -}}
 {{- end -}}
 {{- end -}}
