@@ -148,6 +148,8 @@ def others():
         yield "config_fuzz", f"example-{name}", str(number).encode() + bare
         uncommented = re.sub(rb"(?m)^( *)# ((?: *)[a-z_.]+:)", rb"\1\2", text)
         yield "config_fuzz", f"example-{name}-all", str(number).encode() + uncommented
+    for manifest in sorted((TESTS / "inject" / "manifests").iterdir()):
+        yield "inject_fuzz", f"example-{manifest.stem}", manifest.read_bytes()
     for i, request in enumerate(API_REQUESTS):
         yield "request_fuzz", f"example-{i}", request
 
