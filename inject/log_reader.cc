@@ -6,13 +6,13 @@
 namespace routerate {
 namespace {
 
-// A number under securityContext; empty: not said.
-std::string IdOf(const YamlNode& node, std::string_view key) {
-  const YamlNode* context = node.Find("securityContext");
-  return context != nullptr ? context->TextOf(key) : "";
+// A number under securityContext; null: not said.
+YamlNode IdOf(const YamlNode& node, std::string_view key) {
+  const YamlNode* id = node.FindAt({"securityContext", key});
+  return id != nullptr ? Unplaced(*id) : YamlNode();
 }
 
-bool IsNamedUser(const std::string& id) { return !id.empty() && id != "0"; }
+bool IsNamedUser(const YamlNode& id) { return id.IsScalar() && id.text != "0"; }
 
 // Of a volume that others use, too, or that outlives the pod, an fsGroup would change the owners.
 bool KeepsItsOwners(const YamlNode& volume) {
@@ -32,22 +32,25 @@ bool HasSuchVolumes(const ManifestObject& object) {
 
 LogReader LogReaderOf(const ManifestObject& object, const YamlNode& writer, const PodWishes& wishes,
                       const SidecarDefinition& definition) {
-  if (!wishes.run_as_user.empty()) return {.ids = {{"runAsUser", wishes.run_as_user}}};
   LogReader reader;
-  const std::string user = IdOf(writer, "runAsUser");
+  if (!wishes.run_as_user.empty()) {
+    reader.ids.emplace_back("runAsUser", YamlNode::Plain(wishes.run_as_user));
+    return reader;
+  }
+  const YamlNode user = IdOf(writer, "runAsUser");
   if (IsNamedUser(user)) {
     reader.ids.emplace_back("runAsUser", user);
-    const std::string group = IdOf(writer, "runAsGroup");
-    if (!group.empty()) reader.ids.emplace_back("runAsGroup", group);
+    const YamlNode group = IdOf(writer, "runAsGroup");
+    if (group.IsScalar()) reader.ids.emplace_back("runAsGroup", group);
     return reader;
   }
   const YamlNode& spec = *object.Pod()->Find("spec");
-  const std::string of_pod = IdOf(spec, "runAsUser");
-  if (user.empty() && IsNamedUser(of_pod)) return reader;
-  if (of_pod == "0" && !definition.user.IsNull()) {
-    reader.ids.emplace_back("runAsUser", definition.user.text);
+  const YamlNode of_pod = IdOf(spec, "runAsUser");
+  if (!user.IsScalar() && IsNamedUser(of_pod)) return reader;
+  if (of_pod.IsScalar() && !IsNamedUser(of_pod) && !definition.user.IsNull()) {
+    reader.ids.emplace_back("runAsUser", definition.user);
   }
-  if (!IdOf(spec, "fsGroup").empty() || definition.fs_group.IsNull()) return reader;
+  if (IdOf(spec, "fsGroup").IsScalar() || definition.fs_group.IsNull()) return reader;
   reader.is_doubtful = HasSuchVolumes(object);
   reader.adds_fs_group = !reader.is_doubtful;
   return reader;

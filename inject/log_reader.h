@@ -13,7 +13,7 @@ namespace routerate {
 
 struct LogReader {
   // runAsUser, runAsGroup: of the agent's securityContext.
-  std::vector<std::pair<std::string, std::string>> ids;
+  std::vector<std::pair<std::string, YamlNode>> ids;
   bool adds_fs_group = false;  // to the pod
   bool is_doubtful = false;    // it would be needed, and cannot be added
 };

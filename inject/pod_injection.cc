@@ -26,8 +26,11 @@ Result<void> CheckNothingLeft(const YamlNode& pod, const SidecarDefinition& defi
   for (const std::string& volume : volumes) {
     if (HasNamed(pod.FindAt({"spec", "volumes"}), volume)) left = "the volume " + volume;
   }
-  for (const YamlNode& container : pod.FindAt({"spec", "containers"})->items) {
-    if (HasNamed(container.Find("volumeMounts"), definition.logs_volume_name())) {
+  for (const char* list : {"initContainers", "containers"}) {
+    const YamlNode* containers = pod.FindAt({"spec", list});
+    if (containers == nullptr) continue;
+    for (const YamlNode& container : containers->items) {
+      if (!HasNamed(container.Find("volumeMounts"), definition.logs_volume_name())) continue;
       left = "a mount of " + definition.logs_volume_name();
     }
   }
@@ -95,7 +98,7 @@ YamlNode Container(const Decision& decided, const SidecarDefinition& definition,
     container.Own("resources").Own(wish.kind).Own(wish.resource) = YamlNode::Text(wish.amount);
   }
   for (const auto& [key, id] : decided.reader.ids) {
-    container.Own("securityContext").Own(key) = YamlNode::Plain(id);
+    container.Own("securityContext").Own(key) = id;
   }
   return container;
 }
