@@ -152,7 +152,8 @@ TEST_CASE("the agent may read the log by the first rule that applies") {
   CHECK(Reader({.pod = pod, .container = container}) == "101 102 - agent");
   CHECK(Reader({.container = "securityContext: {runAsUser: 101}"}) == "101 - - agent");
   CHECK(Reader({.pod = pod}) == "- - - agent");
-  CHECK(Reader({.pod = pod, .container = "securityContext: {runAsUser: 0}"}) == "- - - agent");
+  CHECK(Reader({.pod = pod, .container = "securityContext: {runAsUser: 0}"}) ==
+          "- - 65532 agent,fsGroup");
   CHECK(Reader({}) == "- - 65532 agent,fsGroup");
   CHECK(Reader({.container = "securityContext: {runAsUser: 0}"}) == "- - 65532 agent,fsGroup");
   CHECK(Reader({.pod = "securityContext: {runAsUser: 0}"}) == "65532 - 65532 agent,fsGroup");
