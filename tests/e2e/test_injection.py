@@ -43,6 +43,16 @@ def without_empty(value):
 
 
 class Injection(InjectionWorld):
+    def test_injection(self):
+        """One control plane for all: it takes longer to start than each of them."""
+        self.start_plane(VALUES)
+        self.consumer_chart_path = self.consumer_chart()
+        self.write_sidecar()
+        for check in (self.check_same_pod, self.check_manifests, self.check_untouched,
+                      self.check_illegal, self.check_rollouts):
+            with self.subTest(check.__doc__):
+                check()
+
     def consumer_chart(self):
         chart = self.folder / "consumer"
         (chart / "templates").mkdir(parents=True)
@@ -78,7 +88,6 @@ class Injection(InjectionWorld):
 
     def by_command(self, workloads):
         """Their pods, injected into manifests."""
-        self.write_sidecar()
         injected = [self.plane.kubectl(
             "create", "--dry-run=client", "--output=json", "--filename=-",
             stdin=self.inject(stdin=json.dumps(workload))) for workload in workloads]
@@ -92,10 +101,8 @@ class Injection(InjectionWorld):
         place.update(template)
         return workload
 
-    def test_same_pod(self):
+    def check_same_pod(self):
         """Policy, named template and command add the same, and a second time nothing."""
-        self.start_plane(VALUES)
-        self.consumer_chart_path = self.consumer_chart()
         workloads = [asking(workload) for workload in CASES.values()]
         ways = zip(CASES, workloads, self.by_template(workloads), self.by_command(workloads))
         for name, workload, by_template, by_command in ways:
@@ -108,12 +115,10 @@ class Injection(InjectionWorld):
                     again = self.created(way, BY_POLICY)
                     self.assertEqual(comparable(again), comparable(pod))
 
-    def test_manifests(self):
+    def check_manifests(self):
         """Manifests of every shape: taken by the API server before and after, changed once only,
         and back; and the pods that come of them are the policy's."""
-        self.start_plane(VALUES)
         self.plane.kubectl("create", "namespace", "shop")
-        self.write_sidecar()
         injected, removed = self.folder / "injected", self.folder / "removed"
         injected.mkdir(), removed.mkdir()
         for path in sorted(MANIFESTS.iterdir()):
@@ -131,9 +136,9 @@ class Injection(InjectionWorld):
         self.assertGreater(len(workloads), 30)
         for before, after in workloads:
             with self.subTest(f"{before['kind']} {before['metadata']}"):
-                self.same_pod(asking(before), asking(after))
+                self.has_same_pod(asking(before), asking(after))
 
-    def same_pod(self, asked, injected):
+    def has_same_pod(self, asked, injected):
         pod = self.created(pod_of(asked), BY_POLICY)
         self.assertIsNotNone(sidecar_of(pod))
         self.assertEqual(comparable(self.created(pod_of(injected), BY_HAND)), comparable(pod))
@@ -149,10 +154,9 @@ class Injection(InjectionWorld):
             text = text[end:]
         return objects
 
-    def test_untouched(self):
+    def check_untouched(self):
         """The policy leaves alone who did not ask, who asks for what there is not, and namespaces
         that were excepted."""
-        self.start_plane(VALUES)
         bad = {f"{key}: {value}": asking(deployment(NGINX, annotations={key: value}))
                for key, (value, _) in ILLEGAL.items()}
         for name, workload in (UNTOUCHED | bad).items():
@@ -161,10 +165,8 @@ class Injection(InjectionWorld):
         pod = self.created(pod_of(asking(CASES["nginx"])), BY_HAND)
         self.assertIsNone(sidecar_of(pod))
 
-    def test_illegal(self):
+    def check_illegal(self):
         """Template and command say what is wrong, and where."""
-        self.start_plane(VALUES)
-        self.consumer_chart_path = self.consumer_chart()
         for key, (value, words) in ILLEGAL.items():
             workload = deployment(NGINX, annotations={key: value})
             for way in (self.by_template, self.by_command):
@@ -172,9 +174,8 @@ class Injection(InjectionWorld):
                     with self.assertRaisesRegex(Failed, f"routerate.io/{key}.*{words}"):
                         way([workload])
 
-    def test_rollouts(self):
+    def check_rollouts(self):
         """Real controllers' pods: at the first rollout, at the next, and none beside them."""
-        self.start_plane(VALUES)
         asked = asking(deployment(NGINX))
         self.plane.apply(asked | {"metadata": {"name": "shop", "namespace": BY_POLICY}})
         first = self.pods_of_rollout()
