@@ -72,7 +72,7 @@ class InjectCommand(unittest.TestCase):
         self.refused("standard input:3: not valid YAML", stdin="a: 1\nb: [\n")
         self.refused("/no/shop.yaml: No such file", "-f", "/no/shop.yaml")
         wrong = (MANIFESTS / "tomcat_2020.yaml").read_text().replace("punch", "all")
-        self.refused("standard input:15: routerate.io/reclaim: 'all' is not one of none, punch",
+        self.refused("standard input:16: routerate.io/reclaim: 'all' is not one of none, punch",
                      stdin=wrong)
         self.refused("--workload shop: there is no such workload", "--workload", "shop",
                      stdin=json.dumps(POD))
