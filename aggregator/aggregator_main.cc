@@ -19,6 +19,7 @@
 #include "aggregator/kafka_embedded_broker.h"
 #include "aggregator/kafka_settings.h"
 #include "aggregator/metrics_api.h"
+#include "aggregator/probe.h"
 #include "aggregator/route_explanation.h"
 #include "aggregator/route_hpa.h"
 #include "aggregator/routes_command.h"
@@ -26,6 +27,7 @@
 #include "base/durable_replace.h"
 #include "base/http_server.h"
 #include "base/logging.h"
+#include "base/units.h"
 #include "base/waiter.h"
 
 namespace routerate {
@@ -41,6 +43,8 @@ struct CommandLine {
   std::string broker_address_file;
   RouteQuestion question;
   HpaRequest hpa;
+  ProbeOptions probe;
+  std::string probe_timeout = "30s";
 };
 
 struct Loaded {
@@ -105,6 +109,23 @@ int Hpa(const CommandLine& line) {
   if (!manifest) return Complain(manifest.error());
   fmt::print("{}", *manifest);
   return kExitOk;
+}
+
+int ProbeAll(const CommandLine& line) {
+  PosixFileSystem files;
+  const SystemClock clock;
+  const auto timeout = ParseDuration(line.probe_timeout);
+  if (!timeout) return Complain({"--timeout: " + timeout.error().message});
+  ProbeOptions options = line.probe;
+  options.timeout = *timeout;
+  auto waiter = Waiter::Create(WatchFiles::kNo);
+  if (!waiter) return Complain(waiter.error());
+  const auto outcome = Probe(files, clock, **waiter, options, [](const std::string& told) {
+    fmt::print("{}\n", told);
+    (void)std::fflush(stdout);
+  });
+  if (!outcome) return Complain(outcome.error());
+  return *outcome == ProbeOutcome::kAllAnswered ? kExitOk : kExitError;
 }
 
 // The embedded broker's address, told to whoever waits for it. It keeps little of what nobody
@@ -194,6 +215,7 @@ struct Commands {
   CLI::App* list;
   CLI::App* explain;
   CLI::App* hpa;
+  CLI::App* probe;
 };
 
 void AddQuestion(CLI::App* app, CommandLine* line, Need need) {
@@ -224,6 +246,14 @@ void AddHpa(CLI::App* app, HpaRequest* hpa) {
   app->add_option("--max", hpa->max, "replicas")->capture_default_str();
 }
 
+void AddProbe(CLI::App* app, CommandLine* line) {
+  app->add_option("URL", line->probe.urls, "http://HOST[:PORT][/PATH] or https://...")->required();
+  app->add_option("--ca-file", line->probe.ca_file, "PEM: who may vouch for servers over https");
+  app->add_option("--token-file", line->probe.token_file, "a bearer token, sent over https only");
+  app->add_option("--timeout", line->probe_timeout, "until all have answered 2xx")
+      ->capture_default_str();
+}
+
 Commands AddCommands(CLI::App* app, CommandLine* line) {
   Commands commands{};
   commands.check = app->add_subcommand("check", "validate a configuration; print what is in force");
@@ -240,6 +270,8 @@ Commands AddCommands(CLI::App* app, CommandLine* line) {
   AddConfig(commands.hpa, line);
   AddHpa(commands.hpa, &line->hpa);
   AddQuestion(commands.hpa, line, Need::kOptional);
+  commands.probe = app->add_subcommand("probe", "ask URLs until each answers 2xx, or time is up");
+  AddProbe(commands.probe, line);
   return commands;
 }
 
@@ -260,6 +292,7 @@ int Main(int argc, char** argv) {
   if (commands.list->parsed()) return List(line);
   if (commands.explain->parsed()) return Explain(line);
   if (commands.hpa->parsed()) return Hpa(line);
+  if (commands.probe->parsed()) return ProbeAll(line);
   if (line.config.empty() && line.broker == BrokerChoice::kConfigured) {
     return Complain(
         {"--config is required, or --embedded-broker; see routerate-aggregator --help"});

@@ -37,11 +37,15 @@ constexpr std::size_t kMaxKept = 16;
 constexpr std::chrono::seconds kKeptFor{
     50};  // servers close what idles for longer, some after 60 s
 
+asio::ssl::context ContextOf(const TlsContext& tls) {
+  return tls ? SharedContext(tls) : asio::ssl::context(asio::ssl::context::tls_client);
+}
+
 struct Connection {
   Connection(asio::io_context& io, TlsContext used)
-      : tls(std::move(used)), borrowed(SharedContext(tls)), stream(io, borrowed) {}
+      : tls(std::move(used)), borrowed(ContextOf(tls)), stream(io, borrowed) {}
 
-  TlsContext tls;
+  TlsContext tls;  // nullptr: plain HTTP, by the stream's lowest layer alone
   asio::ssl::context borrowed;
   TlsStream stream;
   beast::flat_buffer buffer;
@@ -65,7 +69,7 @@ struct Pending {
   Connection* connection = nullptr;  // what the coroutine waits for
 };
 
-http::request<http::string_body> Message(const HttpCall& call, const HttpsOrigin& origin) {
+http::request<http::string_body> Message(const HttpCall& call, const HttpOrigin& origin) {
   http::request<http::string_body> message(http::string_to_verb(call.method), call.target, 11);
   message.set(http::field::host, origin.host.find(':') == std::string::npos
                                      ? origin.host + ":" + origin.port
@@ -88,6 +92,18 @@ void Expect(const std::string& host, SSL* connection) {
   SSL_set_tlsext_host_name(connection, host.c_str());
 }
 
+using Parser = http::response_parser<http::string_body>;
+
+template <typename Stream>
+asio::awaitable<beast::error_code> Converse(Stream& stream,
+                                            const http::request<http::string_body>& message,
+                                            beast::flat_buffer& buffer, Parser& parser) {
+  beast::error_code error;
+  co_await http::async_write(stream, message, Into(error));
+  if (!error) co_await http::async_read(stream, buffer, parser, Into(error));
+  co_return error;
+}
+
 HttpResponse TakeResponse(http::response<http::string_body>& message) {
   HttpResponse response{.status = static_cast<int>(message.result_int())};
   response.content_type = message[http::field::content_type];
@@ -102,7 +118,7 @@ HttpResponse TakeResponse(http::response<http::string_body>& message) {
 
 struct HttpClient::State {
   asio::io_context& io;
-  HttpsOrigin origin;
+  HttpOrigin origin;
   TlsContext tls;
   std::vector<std::unique_ptr<Connection>> kept = {};  // the newest last
   std::size_t calls = 0;
@@ -138,6 +154,7 @@ asio::awaitable<Result<void>> HttpClient::State::Connect(Connection& connection)
   co_await tcp_layer.async_connect(found, Into(error));
   if (error) co_return Fail(fmt::format("connect to {}: {}", where, error.message()));
   tcp_layer.socket().set_option(tcp::no_delay(true), error);
+  if (!connection.tls) co_return Result<void>();
   Expect(origin.host, connection.stream.native_handle());
   co_await connection.stream.async_handshake(asio::ssl::stream_base::client, Into(error));
   if (error) {
@@ -153,13 +170,16 @@ asio::awaitable<Result<void>> HttpClient::State::Connect(Connection& connection)
 asio::awaitable<Result<HttpResponse>> HttpClient::State::Exchange(
     std::unique_ptr<Connection> connection, Pending& pending) {
   beast::error_code error;
-  auto message = Message(pending.call, origin);
-  co_await http::async_write(connection->stream, message, Into(error));
-  http::response_parser<http::string_body> parser;
+  const auto message = Message(pending.call, origin);
+  Parser parser;
   parser.header_limit(kHeaderLimit);
   parser.body_limit(kBodyLimit);
-  if (!error)
-    co_await http::async_read(connection->stream, connection->buffer, parser, Into(error));
+  if (connection->tls) {
+    error = co_await Converse(connection->stream, message, connection->buffer, parser);
+  } else {
+    error = co_await Converse(beast::get_lowest_layer(connection->stream), message,
+                              connection->buffer, parser);
+  }
   pending.connection = nullptr;
   if (error) {
     co_return Fail(fmt::format("{}:{}: {}", origin.host, origin.port, error.message()));
@@ -192,7 +212,7 @@ asio::awaitable<void> HttpClient::State::Run(std::shared_ptr<State> state,
   pending->Finish(std::move(answer));
 }
 
-HttpClient::HttpClient(HttpLoop& loop, HttpsOrigin origin, TlsContext tls)
+HttpClient::HttpClient(HttpLoop& loop, HttpOrigin origin, TlsContext tls)
     : state_(std::make_shared<State>(loop.io(), std::move(origin), std::move(tls))) {}
 
 HttpClient::~HttpClient() { state_->kept.clear(); }
@@ -202,7 +222,7 @@ void HttpClient::Trust(TlsContext tls) {
   state_->kept.clear();
 }
 
-const HttpsOrigin& HttpClient::origin() const { return state_->origin; }
+const HttpOrigin& HttpClient::origin() const { return state_->origin; }
 
 void HttpClient::Send(HttpCall call, Done done) {
   if (state_->calls >= kMaxCalls) {
@@ -224,13 +244,13 @@ void HttpClient::Send(HttpCall call, Done done) {
   asio::co_spawn(state_->io, State::Run(state_, std::move(pending)), asio::detached);
 }
 
-Result<HttpsOrigin> ParseHttpsOrigin(const std::string& url) {
+Result<HttpOrigin> ParseHttpsOrigin(const std::string& url) {
   constexpr std::string_view kScheme = "https://";
   const auto wrong = Fail(fmt::format("'{}' is not https://HOST[:PORT]", url));
   if (!url.starts_with(kScheme)) return wrong;
   std::string host = url.substr(kScheme.size());
   if (host.ends_with('/')) host.pop_back();
-  HttpsOrigin origin{.host = host, .port = "443"};
+  HttpOrigin origin{.host = host, .port = "443"};
   const std::size_t colon = host.rfind(':');
   if (colon != std::string::npos && host.find(']', colon) == std::string::npos) {
     origin = {.host = host.substr(0, colon), .port = host.substr(colon + 1)};

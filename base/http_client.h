@@ -1,4 +1,5 @@
-// Calls to one HTTPS server, HTTP/1.1: connections are kept, every call has a deadline.
+// Calls to one server over TLS or plain TCP, HTTP/1.1: connections are kept, every call has a
+// deadline.
 #pragma once
 
 #include <cstddef>
@@ -14,14 +15,14 @@
 
 namespace routerate {
 
-struct HttpsOrigin {
+struct HttpOrigin {
   std::string host;  // a name or an address, without brackets
   std::string port;
 };
 
 // "https://HOST[:PORT]", a '/' behind it or not; [::1] has brackets. The port is 443 if there is
 // none.
-Result<HttpsOrigin> ParseHttpsOrigin(const std::string& url);
+Result<HttpOrigin> ParseHttpsOrigin(const std::string& url);
 
 struct HttpCall {
   std::string method = "GET";
@@ -40,8 +41,8 @@ class HttpClient {
   // never from within Send.
   using Done = std::function<void(Result<HttpResponse>)>;
 
-  // Borrows the loop. `tls` trusts those who may vouch for the server.
-  HttpClient(HttpLoop& loop, HttpsOrigin origin, TlsContext tls);
+  // Borrows the loop. `tls` trusts those who may vouch for the server; nullptr: plain HTTP.
+  HttpClient(HttpLoop& loop, HttpOrigin origin, TlsContext tls);
   ~HttpClient();
 
   // A call may reach the server twice: if a connection that was kept turns out to be closed, it is
@@ -49,7 +50,7 @@ class HttpClient {
   void Send(HttpCall call, Done done);
   // For connections from now on; those that were kept are dropped.
   void Trust(TlsContext tls);
-  const HttpsOrigin& origin() const;
+  const HttpOrigin& origin() const;
 
  private:
   struct State;

@@ -10,5 +10,6 @@ routerate_tests(aggregator
           quantity_test.cc request_info_test.cc route_values_test.cc
   THREADED aggregator_test.cc api_server_test.cc api_security_test.cc api_world.cc
            stand_in_api_server.cc kafka_consumer_test.cc kafka_counts_log_test.cc
+           probe_test.cc
   LIBRARIES rr_aggregator ZLIB::ZLIB PkgConfig::rdkafka Boost::json prometheus-cpp::core
             spdlog::spdlog OpenSSL::SSL)

@@ -4,7 +4,7 @@ import shutil
 import subprocess
 import unittest
 
-from end_to_end import EndToEnd, count_lines, read_topic
+from end_to_end import BUILD, EndToEnd, count_lines, read_topic
 from pipeline import fetch
 from processes import wait_for
 from traffic import NginxLines
@@ -98,6 +98,20 @@ class Views(EndToEnd):
             for path in "/healthz", "/readyz":
                 self.assertEqual(fetch(port, path)[0], 200, path)
             self.assertEqual(fetch(port, "/no-such-page")[0], 404)
+
+    def test_probe(self):
+        """The aggregator's program asks pages of both, and fails where one does not answer 2xx."""
+        def probe(*words):
+            run = subprocess.run([BUILD / "aggregator" / "routerate-aggregator", "probe", *words],
+                                 text=True, capture_output=True)
+            return run.returncode, [line.split()[0] for line in run.stdout.splitlines()]
+
+        pages = [f"http://127.0.0.1:{port}" for port in (self.view.agent_port,
+                                                         self.view.aggregator_port)]
+        good = [f"{page}/readyz" for page in pages]
+        self.assertEqual(probe(*good), (0, ["200", "200"]))
+        self.assertEqual(probe("--timeout=0", *good, f"{pages[0]}/none"), (1, ["200", "200", "404"]))
+        self.assertEqual(probe("https://localhost"), (1, []))
 
     def test_heartbeats(self):
         """An idle agent sends one a second, each with a later watermark."""
