@@ -30,3 +30,30 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 app.kubernetes.io/name: routerate
 app.kubernetes.io/instance: {{ .Release.Name }}
 {{- end -}}
+
+{{/* The aggregator's objects. */}}
+{{- define "routerate.aggregator.name" -}}
+{{ include "routerate.fullname" . }}-aggregator
+{{- end -}}
+
+{{- define "routerate.aggregator.labels" -}}
+{{ include "routerate.labels" . }}
+app.kubernetes.io/component: aggregator
+{{- end -}}
+
+{{- define "routerate.aggregator.selectorLabels" -}}
+{{ include "routerate.selectorLabels" . }}
+app.kubernetes.io/component: aggregator
+{{- end -}}
+
+{{- define "routerate.aggregator.serviceAccount" -}}
+{{- with .Values.serviceAccount -}}
+{{- .name | default (ternary (include "routerate.aggregator.name" $) "default" .create) -}}
+{{- end -}}
+{{- end -}}
+
+{{/* Of the pod that `helm test` runs. */}}
+{{- define "routerate.test.labels" -}}
+{{ include "routerate.selectorLabels" . }}
+app.kubernetes.io/component: test
+{{- end -}}
