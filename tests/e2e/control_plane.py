@@ -21,7 +21,7 @@ CONTROLLERS = ("deployment", "replicaset", "statefulset", "job", "horizontal-pod
                "clusterrole-aggregation")
 FEATURES = "HPAScaleToZero=true,MutatingAdmissionPolicy=true"
 BETA_APIS = "admissionregistration.k8s.io/v1beta1=true"
-SERVICE_IPS = "10.96.0.0/16"
+SERVICE_IPS = "127.96.0.0/16"  # loopback: where nobody listens, and not the network
 ISSUER = "https://kubernetes.default.svc"
 
 
@@ -119,7 +119,7 @@ class ControlPlane:
                                           "clientAuth")
         self.serving = self.pki.certificate(
             "kube-apiserver", self.ca, "/CN=kube-apiserver", "serverAuth",
-            ("DNS:localhost", "DNS:kubernetes.default.svc", "IP:127.0.0.1", "IP:10.96.0.1"))
+            ("DNS:localhost", "DNS:kubernetes.default.svc", "IP:127.0.0.1", "IP:127.96.0.1"))
         self.front_proxy = self.pki.certificate("front-proxy-client", self.front_proxy_ca,
                                                 "/CN=front-proxy-client", "clientAuth")
         self.token_key, self.token_public_key = self.pki.signing_key("service-accounts")

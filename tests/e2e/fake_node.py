@@ -1,8 +1,8 @@
 """A node without a machine: what a scheduler and a kubelet would say of pods, no container runs.
 
 Every pod is placed on the one node and is Running and Ready as soon as it is seen, unless its name
-is in `unready`; a deleted pod is gone at once. Enough for controllers that count pods and read
-their labels.
+is in `unready`; one that is in `completes` has Succeeded instead; a deleted pod is gone at once.
+Enough for controllers that count pods and read their labels.
 """
 
 import datetime
@@ -44,12 +44,13 @@ def running_status(pod, address, ready):
 
 
 class FakeNode(Background):
-    """Runs from start() to stop(). Another thread may change `unready`, then call look()."""
+    """Runs from start() to stop(). Another thread may change these sets, then call look()."""
 
     def __init__(self, api):
         super().__init__()
         self.api = api
         self.unready = set()
+        self.completes = set()
         self.numbers = itertools.count(2)
 
     def start(self):
@@ -106,12 +107,19 @@ class FakeNode(Background):
             "target": {"apiVersion": "v1", "kind": "Node", "name": NAME}})
 
     def _tell_status(self, pod):
+        if pod["metadata"]["name"] in self.completes:
+            self._complete(pod)
+            return
         ready = pod["metadata"]["name"] not in self.unready
         phase = pod["status"].get("phase", "Pending")
         if phase not in ("Pending", "Running") or (phase, is_ready(pod)) == ("Running", ready):
             return
         address = pod["status"].get("podIP") or self._next_address()
         self.api.patch(f"{path_of(pod)}/status", running_status(pod, address, ready))
+
+    def _complete(self, pod):
+        if pod["status"].get("phase") != "Succeeded":
+            self.api.patch(f"{path_of(pod)}/status", {"status": {"phase": "Succeeded"}})
 
     def _next_address(self):
         number = next(self.numbers)

@@ -104,6 +104,10 @@ routerate_e2e("policy, template and command inject the same, on a real API serve
               RUN test_injection SECONDS 300 KUBERNETES PAIRED)
 routerate_e2e("the classic layout works with injected sidecars in the image's files"
               RUN test_classic_layout SECONDS 300 KUBERNETES PACKAGES PAIRED)
+routerate_e2e("the chart renders what it should, and alerts on metrics that exist"
+              RUN test_chart_renders SECONDS 120 KUBERNETES PAIRED)
+routerate_e2e("the chart is installed, upgraded, tested and removed on a real API server"
+              RUN test_chart SECONDS 400 KUBERNETES PAIRED)
 routerate_e2e("a real HPA follows its route's traffic, and no other's"
               RUN test_hpa.Hpa.test_step SECONDS 600 KAFKA KUBERNETES PAIRED)
 routerate_e2e("a real HPA holds where the pipeline is blind"
