@@ -19,8 +19,10 @@ CONTROLLERS = ("deployment", "replicaset", "statefulset", "job", "horizontal-pod
                "disruption", "endpoints", "endpointslice", "namespace", "garbage-collector",
                "serviceaccount", "serviceaccount-token", "root-ca-certificate-publisher",
                "clusterrole-aggregation")
-FEATURES = "HPAScaleToZero=true,MutatingAdmissionPolicy=true"
-BETA_APIS = "admissionregistration.k8s.io/v1beta1=true"
+SCALE_TO_ZERO = "HPAScaleToZero=true"
+# Without these there is no MutatingAdmissionPolicy, as in most clusters before 1.36.
+POLICIES = ("--feature-gates=MutatingAdmissionPolicy=true",
+            "--runtime-config=admissionregistration.k8s.io/v1beta1=true")
 SERVICE_IPS = "127.96.0.0/16"  # loopback: where nobody listens, and not the network
 ISSUER = "https://kubernetes.default.svc"
 
@@ -37,7 +39,7 @@ class ControlPlane:
     """
 
     def __init__(self, programs, folder, sync_period="1s", downscale_stabilization="10s",
-                 controller_settings=()):
+                 controller_settings=(), api_settings=POLICIES):
         self.programs = programs
         self.folder = folder
         self.pki = Pki(folder / "pki")
@@ -45,6 +47,7 @@ class ControlPlane:
                              "--horizontal-pod-autoscaler-downscale-stabilization="
                              f"{downscale_stabilization}"]
         self.controller_settings = list(controller_settings)
+        self.api_settings = list(api_settings)
         self.port = free_port()
         self.server = f"https://127.0.0.1:{self.port}"
         self.etcd = self.api_server = self.controllers = self.node = None
@@ -151,7 +154,7 @@ class ControlPlane:
             "--requestheader-extra-headers-prefix=X-Remote-Extra-",
             f"--proxy-client-cert-file={self.front_proxy.crt}",
             f"--proxy-client-key-file={self.front_proxy.key}",
-            f"--feature-gates={FEATURES}", f"--runtime-config={BETA_APIS}"])
+            f"--feature-gates={SCALE_TO_ZERO}", *self.api_settings])
         self._wait_until_ready(self.api_server, "/readyz")
 
     def _wait_until_ready(self, program, path):

@@ -5,13 +5,13 @@ import json
 import subprocess
 
 import control_plane
-from control_plane import BIN, ControlPlane
+from control_plane import ControlPlane
 from created_pods import asking, pod_of, sidecar_of
-from end_to_end import REPOSITORY, EndToEnd
+from end_to_end import EndToEnd
+from helm import Helm
 from injection_cases import NGINX, deployment
 from processes import Failed, wait_for
 
-CHART = REPOSITORY / "charts" / "routerate"
 BY_POLICY, BY_HAND = "by-policy", "by-hand"
 
 
@@ -33,14 +33,16 @@ class InjectionWorld(EndToEnd):
         self.plane = self.enterContext(ControlPlane(self.programs, self.folder / "plane"))
         for namespace in ("routerate", BY_POLICY, BY_HAND):
             self.plane.kubectl("create", "namespace", namespace)
-        self.helm("install", "routerate", CHART, "--namespace=routerate", values=values | {
-            "injection": {"policy": {"exceptNamespaces": [BY_HAND]}}})
+        self.helm = Helm(self.folder / "helm", self.plane)
+        self.helm.install("--values", self.write_values("values", values | {
+            "injection": {"policy": {"exceptNamespaces": [BY_HAND]}}}))
         probe = pod_of(asking(deployment(NGINX)))
         wait_for("the policy", lambda: sidecar_of(self.created(probe, BY_POLICY)))
 
-    def helm(self, *words, values):
-        return run(BIN / "helm", "--kubeconfig", self.plane.admin_kubeconfig, *words, "--values=-",
-                   stdin=json.dumps(values))
+    def write_values(self, name, values):
+        path = self.folder / f"{name}.json"
+        path.write_text(json.dumps(values))
+        return path
 
     def created(self, pod, namespace):
         """What the API server would make of it."""

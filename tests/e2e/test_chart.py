@@ -214,5 +214,22 @@ class Chart(EndToEnd):
         return word
 
 
+@unittest.skipUnless(control_plane.built(), control_plane.MISSING)
+class WithoutPolicies(EndToEnd):
+    def test_without_policies(self):
+        """A cluster without MutatingAdmissionPolicy gets everything else, and is told what to do."""
+        plane = self.enterContext(ControlPlane(self.programs, self.folder / "plane",
+                                               api_settings=()))
+        plane.kubectl("create", "namespace", NAMESPACE)
+        helm = Helm(self.folder / "helm", plane)
+        must = sets(BROKERS | {"injection.policy.enabled": "true"})
+        self.assertIn("this cluster has no MutatingAdmissionPolicy",
+                      helm.refusal("install", "routerate", CHART, *must))
+        helm.install(*sets(BROKERS))
+        notes = helm.get("notes")
+        self.assertIn("this cluster has no MutatingAdmissionPolicy", notes)
+        self.assertIn("routerate-agent inject --sidecar sidecar.yaml -f shop.yaml", notes)
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -4,11 +4,11 @@ import copy
 import json
 import unittest
 
-from control_plane import BIN
 from created_pods import asking, comparable, pod_of, sidecar_of, template_of
 from end_to_end import BUILD, REPOSITORY
+from helm import CHART
 from injection_cases import CASES, ILLEGAL, NGINX, UNTOUCHED, deployment
-from injection_world import BY_HAND, BY_POLICY, CHART, InjectionWorld, run
+from injection_world import BY_HAND, BY_POLICY, InjectionWorld, run
 from processes import Failed, wait_for
 
 MANIFESTS = REPOSITORY / "tests" / "inject" / "manifests"
@@ -49,7 +49,7 @@ class Injection(InjectionWorld):
         self.consumer_chart_path = self.consumer_chart()
         self.write_sidecar()
         for check in (self.check_same_pod, self.check_manifests, self.check_untouched,
-                      self.check_illegal, self.check_rollouts):
+                      self.check_illegal, self.check_plain_job, self.check_rollouts):
             with self.subTest(check.__doc__):
                 check()
 
@@ -64,16 +64,16 @@ class Injection(InjectionWorld):
         (chart / "templates" / "pods.txt").write_text(CONSUMER)
         return chart
 
-    def by_template(self, workloads):
+    def by_template(self, workloads, settings=None):
         """Their pods, injected while a chart is rendered."""
         told = [{"workload": f"{RESOURCES[w['kind']]}/{w['metadata']['name']}"
                  if w["kind"] in RESOURCES else "", "pod": template_of(w),
                  "claims": w.get("spec", {}).get("volumeClaimTemplates", [])} for w in workloads]
-        values = {"workloads": told, "routerate": VALUES | {
+        values = {"workloads": told, "routerate": VALUES | (settings or {}) | {
             "aggregator": {"enabled": False}, "injection": {"policy": {"enabled": False},
                                                             "configMap": False}}}
-        text = run(BIN / "helm", "template", "consumer", self.consumer_chart_path, "--values=-",
-                   stdin=json.dumps(values))
+        text = self.helm.run("template", "consumer", self.consumer_chart_path, "--values",
+                             self.write_values("consumer", values))
         templates = [json.loads(line) for line in text.splitlines() if line.startswith("{")]
         return [pod_of(self.with_template(workload, template))
                 for workload, template in zip(workloads, templates, strict=True)]
@@ -173,6 +173,14 @@ class Injection(InjectionWorld):
                 with self.subTest(f"{way.__name__}: {key}: {value}"):
                     with self.assertRaisesRegex(Failed, f"routerate.io/{key}.*{words}"):
                         way([workload])
+
+    def check_plain_job(self):
+        """A plain container would keep a Job from ending: nobody puts one there."""
+        for kind in ("a Job", "a CronJob"):
+            with self.assertRaisesRegex(Failed, "(?i)keep the job from ending"):
+                self.inject("--plain", stdin=json.dumps(CASES[kind]))
+            with self.assertRaisesRegex(Failed, "(?i)keep the job from ending"):
+                self.by_template([CASES[kind]], {"sidecar": {"native": False}})
 
     def check_rollouts(self):
         """Real controllers' pods: at the first rollout, at the next, and none beside them."""

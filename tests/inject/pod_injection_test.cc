@@ -153,7 +153,7 @@ TEST_CASE("the agent may read the log by the first rule that applies") {
   CHECK(Reader({.container = "securityContext: {runAsUser: 101}"}) == "101 - - agent");
   CHECK(Reader({.pod = pod}) == "- - - agent");
   CHECK(Reader({.pod = pod, .container = "securityContext: {runAsUser: 0}"}) ==
-          "- - 65532 agent,fsGroup");
+        "- - 65532 agent,fsGroup");
   CHECK(Reader({}) == "- - 65532 agent,fsGroup");
   CHECK(Reader({.container = "securityContext: {runAsUser: 0}"}) == "- - 65532 agent,fsGroup");
   CHECK(Reader({.pod = "securityContext: {runAsUser: 0}"}) == "65532 - 65532 agent,fsGroup");
