@@ -89,6 +89,15 @@ class ChartRenders(unittest.TestCase):
         self.assertEqual(told.returncode, 0, told.stdout)
         self.assertRegex(told.stdout, r"Tests: +[1-9][0-9]+ passed")
 
+    def test_version(self):
+        """Chart, image and the sidecar that the command has built in are of the programs' version."""
+        version = re.search(r"project\(routerate VERSION (\S+)",
+                            (REPOSITORY / "CMakeLists.txt").read_text())[1]
+        chart = (CHART / "Chart.yaml").read_text()
+        self.assertEqual(re.findall(r"^(?:v|appV)ersion: (.*)$", chart, re.M), [version, version])
+        sidecar = (CHART / "files" / "sidecar.yaml").read_text()
+        self.assertEqual(re.findall(r"image: \S+:(\S+)", sidecar), [version])
+
     def promtool(self, *words):
         told = run("promtool", *words)
         self.assertEqual(told.returncode, 0, told.stdout)

@@ -7,6 +7,7 @@ import pathlib
 import shutil
 import ssl
 import stat
+import subprocess
 import tarfile
 import unittest
 
@@ -143,6 +144,26 @@ class Inside(EndToEnd):
         self.check_process(first_process(agent))
         self.assertEqual(terminate(agent), 0, "as process 1 it drains, too")
         wait_for("all lines counted", lambda: counted(aggregator.port()) == count_lines(log))
+
+    @unittest.skipUnless(os.geteuid() == 0, "takes files of two users")
+    def test_group_of_a_volume(self):
+        """A log that another user writes as tomcat does, 0640, is read where the pod has an fsGroup:
+        the volume's group is the agent's, and new files belong to it."""
+        os.chown(self.logs, 0, USER)
+        self.logs.chmod(0o2777)  # As a kubelet leaves an emptyDir.
+        sample = self.folder / "sample"
+        writer = NginxLines(sample, base=2000, seed=self.random.random())
+        writer.start()
+        wait_for("a line", lambda: sample.exists() and count_lines(sample))
+        writer.stop()
+        text = sample.read_bytes()
+        subprocess.run(["setpriv", "--reuid=2020", "--regid=2020", "--clear-groups", "sh", "-c",
+                        f"umask 0027; cat >{self.logs / 'access.log'}"], input=text, check=True)
+        told = (self.logs / "access.log").stat()
+        self.assertEqual((told.st_uid, told.st_gid, told.st_mode & 0o777), (2020, USER, 0o640))
+        aggregator = self.start_aggregator()
+        self.start_agent(aggregator.wait_for_output(r"embedded broker: (\S+)")[1])
+        wait_for("its lines counted", lambda: counted(aggregator.port()) == text.count(b"\n"))
 
     def check_process(self, pid):
         told = dict(line.split(":\t", 1) for line in
