@@ -4,11 +4,13 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/certificate.h"
+#include "base/clock.h"
 
 namespace routerate {
 
@@ -32,11 +34,22 @@ struct HttpRequest {
   std::vector<std::string_view> Values(std::string_view header) const;
 };
 
+// A body that goes on: a piece at once, then one each time the steady clock is at a multiple of
+// `every`, so that streams of one period ask together. Nothing is kept for a client that reads
+// slowly: while it has not taken its piece, it is not asked for another one, and so misses some.
+struct HttpStream {
+  Millis every{1000};
+  // The next piece, shared with whom it may concern; empty: nothing to say now; nullptr: the end.
+  // Called on the loop's thread; must not block for long.
+  std::function<std::shared_ptr<const std::string>()> next;
+};
+
 struct HttpResponse {
   int status = 200;
   std::string content_type = "text/plain; charset=utf-8";
   std::string body;
   HttpHeaders headers{};  // further ones; never Retry-After, which makes Kubernetes' clients wait
+  std::optional<HttpStream> stream{};  // instead of `body`
 };
 
 // Names of headers are the same in any case.

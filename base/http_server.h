@@ -1,5 +1,5 @@
-// An HTTP/1.1 server over TCP or TLS: keep-alive, one answer a request, a limit and a deadline on
-// every step.
+// An HTTP/1.1 server over TCP or TLS: keep-alive, one answer a request, which may be a stream, a
+// limit and a deadline on every step.
 #pragma once
 
 #include <atomic>
@@ -27,7 +27,9 @@ struct HttpLimits {
   std::size_t connections = 256;
   Millis request{10'000};  // for a TLS handshake, and for a request from its first byte to its last
   Millis idle{120'000};    // between two requests
-  Millis response{10'000};  // to take a response
+  Millis response{10'000};   // to take a response
+  std::size_t streams = 32;  // open at one time; a further one is answered with 503
+  Millis piece{60'000};      // to take a piece of a stream
 };
 
 // What became of connections, counted. Any thread may read.
@@ -38,6 +40,7 @@ struct HttpServerCounts {
   std::atomic<std::uint64_t> turned_away{0};        // nobody could make room
   std::atomic<std::uint64_t> failed_handshakes{0};  // wrong protocol or version, garbage, too slow
   std::atomic<std::uint64_t> refused_requests{0};   // broken, or over a limit
+  std::atomic<std::uint64_t> streams{0};            // open
 };
 
 struct HttpServerOptions {

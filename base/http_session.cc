@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/http_stream_body.h"
 #include "base/http_streams.h"
 
 namespace routerate {
@@ -24,6 +25,7 @@ using Steady = std::chrono::steady_clock;
 using tcp = asio::ip::tcp;
 using Parser = http::request_parser<http::string_body>;
 
+constexpr unsigned kHttp11 = 11;
 constexpr std::size_t kReadAhead = 64 << 10;  // bytes that are read and not yet parsed, at most
 constexpr std::chrono::milliseconds kGoodbye{1000};
 constexpr std::size_t kDrained = 256 << 10;  // bytes read and dropped from a peer that was refused
@@ -65,9 +67,25 @@ http::response<http::string_body> Message(HttpResponse answer, unsigned version)
     message.set(header.name, header.value);
   }
   message.body() = std::move(answer.body);
-  message.content_length(message.body().size());
+  if (answer.stream) {
+    message.chunked(version >= kHttp11);
+  } else {
+    message.content_length(message.body().size());
+  }
   return message;
 }
+
+// Counts what is open, also where a coroutine is destroyed before its end.
+class Counted {
+ public:
+  explicit Counted(std::atomic<std::uint64_t>& count) : count_(count) { ++count_; }
+  ~Counted() { --count_; }
+  Counted(const Counted&) = delete;
+  Counted& operator=(const Counted&) = delete;
+
+ private:
+  std::atomic<std::uint64_t>& count_;
+};
 
 // Of an error while a request was read: the status that it is answered with; 0 if the peer has left
 // or was too slow.
@@ -144,7 +162,7 @@ class Session {
     WaitFor(shared_.limits.request);
     co_await http::async_read(stream_, buffer_, parser, Into(error));
     if (error) {
-      co_await Refuse(RefusalOf(error));
+      co_await Refuse(RefusalOf(error), RefusalText(RefusalOf(error)));
       co_return false;
     }
     peer_.waiting_since.reset();
@@ -153,10 +171,15 @@ class Session {
     const bool head = parser.get().method() == http::verb::head;
     auto request = TakeRequest(parser.get());
     request->peer = chain_;
-    auto message = Message(co_await Answer(shared_, std::move(request)), version);
+    HttpResponse answer = co_await Answer(shared_, std::move(request));
+    if (answer.stream && !head) {
+      co_await ServeStream(std::move(answer), version);
+      co_return false;
+    }
+    auto message = Message(std::move(answer), version);
     message.keep_alive(keep_alive);
     if (head) message.body().clear();  // the length stays
-    const bool written = co_await Write(message);
+    const bool written = head ? co_await WriteHeader(message) : co_await Write(message);
     if (written && keep_alive) co_return true;
     if (written) co_await SayGoodbye(0);
     co_return false;
@@ -169,10 +192,35 @@ class Session {
     co_return !error;
   }
 
-  asio::awaitable<void> Refuse(int status) {
+  asio::awaitable<bool> WriteHeader(http::response<http::string_body>& message) {
+    beast::error_code error;
+    http::response_serializer<http::string_body> serializer(message);
+    WaitFor(shared_.limits.response);
+    co_await http::async_write_header(stream_, serializer, Into(error));
+    co_return !error;
+  }
+
+  // The connection ends with the stream.
+  asio::awaitable<void> ServeStream(HttpResponse answer, unsigned version) {
+    const HttpStream body = *answer.stream;
+    if (shared_.counts.streams >= shared_.limits.streams) {
+      const std::string why = std::to_string(shared_.limits.streams) +
+                              " streams are open, and no more are served at one time";
+      co_return co_await Refuse(503, why);
+    }
+    const Counted open(shared_.counts.streams);
+    auto message = Message(std::move(answer), version);
+    message.keep_alive(false);
+    const Framing framing = message.chunked() ? Framing::kChunked : Framing::kUntilClosed;
+    if (!co_await WriteHeader(message)) co_return;
+    HttpStreamBody<Stream> writer(stream_, peer_, body, framing, shared_.limits.piece);
+    if (co_await writer.Write()) co_await SayGoodbye(0);
+  }
+
+  asio::awaitable<void> Refuse(int status, std::string_view why) {
     if (status == 0) co_return;
     ++shared_.counts.refused_requests;
-    auto message = Message(shared_.refuse(status, RefusalText(status)), 11);
+    auto message = Message(shared_.refuse(status, why), kHttp11);
     message.keep_alive(false);
     if (co_await Write(message)) co_await SayGoodbye(kDrained);
   }
