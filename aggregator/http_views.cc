@@ -8,10 +8,8 @@
 
 #include "aggregator/aged_snapshot.h"
 #include "aggregator/route_values.h"
-#include "aggregator/stats_json.h"
 #include "aggregator/stats_metrics.h"
-#include "aggregator/stats_query.h"
-#include "aggregator/stats_text.h"
+#include "aggregator/stats_page.h"
 
 namespace routerate {
 namespace {
@@ -23,8 +21,9 @@ constexpr std::string_view kIndex =
     "routerate-aggregator " ROUTERATE_VERSION
     "\n\n"
     "/stats    request rates, one line a route: curl -s HOST/stats | grep orders\n"
-    "          by=route|service|pod format=text|json namespace= service= route= method= grep=RE2 "
-    "sort=COLUMN limit=N\n"
+    "          by=route|service|pod namespace= service= route= method= grep=RE2 sort=COLUMN "
+    "limit=N\n"
+    "          format=text|json|csv|ndjson|prom watch=SECONDS colour=1\n"
     "/metrics  the same for Prometheus\n"
     "/v1/routes/ROUTE_ID?namespace=NAMESPACE\n"
     "          a route's rates as JSON, for KEDA's metrics-api scaler\n"
@@ -32,16 +31,6 @@ constexpr std::string_view kIndex =
     "/readyz   it has read its partitions\n";
 
 HttpResponse Index() { return {.body = std::string(kIndex)}; }
-
-HttpResponse Stats(const StatsSnapshot& snapshot, const HttpRequest& request) {
-  const auto query = StatsQuery::Parse(request.query);
-  if (!query) return {.status = 400, .body = query.error().message + "\n"};
-  const auto rows = query->Rows(snapshot);
-  if (query->format() == StatsFormat::kJson) {
-    return {.content_type = "application/json", .body = StatsJson(rows)};
-  }
-  return {.body = StatsText(rows, query->by())};
-}
 
 HttpResponse Health(const StatsSnapshot& snapshot, Millis now) {
   const Millis age = now - snapshot.made_at_monotonic;
@@ -75,7 +64,8 @@ HttpRoutes HttpViews(const AggregatorOptions& options, const StatsBoard& board, 
   const auto latest = [aging] { return aging->Latest(); };
   return {
       {"/", [](const HttpRequest&) { return Index(); }},
-      {"/stats", [latest](const HttpRequest& request) { return Stats(*latest(), request); }},
+      {"/stats",
+       [page = StatsPage(latest)](const HttpRequest& request) { return page.Answer(request); }},
       {"/metrics",
        [latest, &options, more_metrics = std::move(more_metrics)](const HttpRequest&) {
          HttpResponse response{.content_type = kMetricsContentType,

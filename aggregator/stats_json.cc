@@ -24,20 +24,33 @@ boost::json::value ToJson(const StatsValue& value) {
   return nullptr;
 }
 
+std::string ObjectOf(const StatsRow& row, std::optional<WallMs> time) {
+  boost::json::object object;
+  if (time) object["time_ms"] = *time;
+  for (const StatsColumn& column : StatsColumns()) {
+    object[column.name] = ToJson(column.value(row));
+  }
+  return boost::json::serialize(object);
+}
+
 }  // namespace
 
 // An object a line, so that grep works here too.
 std::string StatsJson(std::span<const StatsRow> rows) {
   std::string out = "[";
   for (const StatsRow& row : rows) {
-    boost::json::object object;
-    for (const StatsColumn& column : StatsColumns()) {
-      object[column.name] = ToJson(column.value(row));
-    }
     out += out.size() > 1 ? ",\n" : "\n";
-    out += boost::json::serialize(object);
+    out += ObjectOf(row, {});
   }
   return out + "\n]\n";
 }
+
+std::string StatsNdjson(std::span<const StatsRow> rows, std::optional<WallMs> time) {
+  std::string out;
+  for (const StatsRow& row : rows) out += ObjectOf(row, time) + "\n";
+  return out;
+}
+
+std::string LabelsJson(const PodLabels& labels) { return boost::json::serialize(ToJson(labels)); }
 
 }  // namespace routerate

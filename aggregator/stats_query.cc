@@ -7,17 +7,24 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <span>
 #include <tuple>
 #include <utility>
 
 #include "aggregator/stats_text.h"
+#include "base/one_line.h"
 
 namespace routerate {
 namespace {
 
 constexpr std::size_t kMostRows = 1'000'000;
+constexpr std::size_t kLongestWatchSeconds = 60;
 constexpr std::string_view kKeys =
-    "by, format, grep, limit, method, namespace, route, service, sort";
+    "by, colour, format, grep, limit, method, namespace, route, service, sort, watch";
+// Each in the order of its enumeration.
+constexpr std::array<std::string_view, 3> kBy = {"route", "service", "pod"};
+constexpr std::array<std::string_view, 5> kFormats = {"text", "json", "csv", "ndjson", "prom"};
+constexpr std::array<std::string_view, 2> kColours = {"0", "1"};
 
 const StatsColumn* FindColumn(std::string_view name) {
   for (const StatsColumn& column : StatsColumns()) {
@@ -46,7 +53,24 @@ std::tuple<int, double, std::string_view> SortRank(const StatsValue& value) {
   return {1, 0, {}};
 }
 
-constexpr std::array<std::string_view, 3> kBy = {"route", "service", "pod"};
+template <typename Enum>
+Result<void> Choose(std::string_view key, const std::string& value,
+                    std::span<const std::string_view> names, Enum* chosen) {
+  const auto at = std::ranges::find(names, value);
+  if (at == names.end()) {
+    return Fail(fmt::format("{} '{}' is not one of {}", key, value, fmt::join(names, ", ")));
+  }
+  *chosen = static_cast<Enum>(at - names.begin());
+  return {};
+}
+
+Result<std::size_t> NumberUpTo(std::string_view key, const std::string& value, std::size_t most) {
+  std::size_t number = 0;
+  const char* end = value.data() + value.size();
+  const auto parsed = std::from_chars(value.data(), end, number);
+  if (parsed.ec == std::errc{} && parsed.ptr == end && number >= 1 && number <= most) return number;
+  return Fail(fmt::format("{} '{}' is not a number from 1 to {}", key, value, most));
+}
 
 void AddPod(const ServiceStats& service, const PodStats& pod, bool routes,
             std::vector<StatsRow>* rows) {
@@ -73,30 +97,34 @@ StatsQuery& StatsQuery::operator=(StatsQuery&&) noexcept = default;
 Result<StatsQuery> StatsQuery::Parse(const std::map<std::string, std::string>& query) {
   StatsQuery parsed;
   for (const auto& [key, value] : query) {
-    if (auto set = parsed.Set(key, value); !set) return std::unexpected(std::move(set.error()));
+    if (auto set = parsed.Set(key, value); !set) return Fail(OneLine(set.error().message));
   }
   if (auto fits = parsed.Check(); !fits) return std::unexpected(std::move(fits.error()));
   return parsed;
 }
 
 Result<void> StatsQuery::Check() const {
-  if (by_ != StatsBy::kService || !AsksForRoutes()) return {};
-  return Fail("by=service has no routes and methods; ask by=route or by=pod");
+  if (by_ == StatsBy::kService && AsksForRoutes()) {
+    return Fail("by=service has no routes and methods; ask by=route or by=pod");
+  }
+  if (watch_ && format_ != StatsFormat::kText && format_ != StatsFormat::kNdjson) {
+    return Fail("watch is for format=text and format=ndjson, whose answers can go on");
+  }
+  if (colour_ == StatsColour::kAnsi && format_ != StatsFormat::kText) {
+    return Fail("colour=1 is for format=text");
+  }
+  return {};
 }
 
 Result<void> StatsQuery::Set(const std::string& key, const std::string& value) {
   if (key == "namespace" || key == "service" || key == "route" || key == "method") {
     exactly_[key] = key == "method" && value == "-" ? "" : value;
   } else if (key == "format") {
-    if (value != "text" && value != "json") {
-      return Fail(fmt::format("format '{}' is not one of text, json", value));
-    }
-    format_ = value == "json" ? StatsFormat::kJson : StatsFormat::kText;
+    return Choose(key, value, kFormats, &format_);
   } else if (key == "by") {
-    const auto at = std::ranges::find(kBy, value);
-    if (at == kBy.end())
-      return Fail(fmt::format("by '{}' is not one of route, service, pod", value));
-    by_ = static_cast<StatsBy>(at - kBy.begin());
+    return Choose(key, value, kBy, &by_);
+  } else if (key == "colour") {
+    return Choose(key, value, kColours, &colour_);
   } else if (key == "grep") {
     grep_ = std::make_unique<re2::RE2>(value, re2::RE2::Quiet);
     if (!grep_->ok()) return Fail(fmt::format("grep '{}': {}", value, grep_->error()));
@@ -104,11 +132,13 @@ Result<void> StatsQuery::Set(const std::string& key, const std::string& value) {
     sort_ = FindColumn(value);
     if (!sort_) return Fail(fmt::format("sort '{}' is not one of {}", value, ColumnNames()));
   } else if (key == "limit") {
-    const char* end = value.data() + value.size();
-    const auto parsed = std::from_chars(value.data(), end, limit_);
-    if (parsed.ec != std::errc{} || parsed.ptr != end || limit_ < 1 || limit_ > kMostRows) {
-      return Fail(fmt::format("limit '{}' is not a number from 1 to {}", value, kMostRows));
-    }
+    const auto rows = NumberUpTo(key, value, kMostRows);
+    if (!rows) return Fail(rows.error().message);
+    limit_ = *rows;
+  } else if (key == "watch") {
+    const auto seconds = NumberUpTo(key, value, kLongestWatchSeconds);
+    if (!seconds) return Fail(seconds.error().message);
+    watch_ = std::chrono::seconds(*seconds);
   } else {
     return Fail(fmt::format("unknown key '{}'; allowed are {}", key, kKeys));
   }

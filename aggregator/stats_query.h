@@ -5,10 +5,12 @@
 #include <limits>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "aggregator/stats_columns.h"
+#include "base/clock.h"
 #include "base/result.h"
 
 namespace re2 {
@@ -17,13 +19,14 @@ class RE2;
 
 namespace routerate {
 
-enum class StatsFormat { kText, kJson };
+enum class StatsFormat { kText, kJson, kCsv, kNdjson, kProm };
+enum class StatsColour { kNone, kAnsi };
 
 // One thread at a time.
 class StatsQuery {
  public:
   // The keys of the query string:
-  //   format=text|json
+  //   format=text|json|csv|ndjson|prom
   //   namespace= service= route= method=   exactly this; route is a route or a route_id; method
   //   "-":
   //                                        none
@@ -33,6 +36,8 @@ class StatsQuery {
   //   grep=RE2   rows whose line, columns joined by one space, matches somewhere
   //   sort=COLUMN   numbers from the greatest, texts from the least; without it: req/s_1m
   //   limit=N       1..1,000,000 rows
+  //   watch=S       1..60: again and again each S seconds; text and ndjson only
+  //   colour=0|1    1: with a terminal's escapes; text only
   // Any other key or value fails with one line that says what is allowed.
   static Result<StatsQuery> Parse(const std::map<std::string, std::string>& query);
   ~StatsQuery();
@@ -41,6 +46,8 @@ class StatsQuery {
 
   StatsFormat format() const { return format_; }
   StatsBy by() const { return by_; }
+  StatsColour colour() const { return colour_; }
+  std::optional<Millis> watch() const { return watch_; }
   // The rows asked for, in order. They borrow the snapshot.
   std::vector<StatsRow> Rows(const StatsSnapshot& snapshot) const;
 
@@ -54,6 +61,8 @@ class StatsQuery {
 
   StatsFormat format_ = StatsFormat::kText;
   StatsBy by_ = StatsBy::kRoute;
+  StatsColour colour_ = StatsColour::kNone;
+  std::optional<Millis> watch_;
   std::map<std::string, std::string> exactly_;  // namespace, service, route, method
   std::unique_ptr<re2::RE2> grep_;              // null: every row
   const StatsColumn* sort_;

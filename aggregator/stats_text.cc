@@ -53,32 +53,68 @@ std::size_t Width(const std::string& cell) {
 
 constexpr std::size_t kTextColumnCount = 4;  // namespace service route method: to the left
 
-void AppendLine(const Cells& cells, const std::vector<std::size_t>& widths, std::string* out) {
+std::string Line(const Cells& cells, const std::vector<std::size_t>& widths) {
+  std::string line;
   for (std::size_t i = 0; i < cells.size(); ++i) {
     const std::size_t room = widths[i] - Width(cells[i]);
-    if (i > 0) *out += ' ';
-    if (i >= kTextColumnCount) out->append(room, ' ');
-    *out += cells[i];
-    if (i < kTextColumnCount) out->append(room, ' ');
+    if (i > 0) line += ' ';
+    if (i >= kTextColumnCount) line.append(room, ' ');
+    line += cells[i];
+    if (i < kTextColumnCount) line.append(room, ' ');
   }
-  *out += '\n';
+  return line;
+}
+
+// The header, and a line a row.
+std::vector<std::string> AlignedLines(std::span<const StatsRow> rows, StatsBy by) {
+  const Columns columns = TextColumns(by);
+  std::vector<Cells> cells_of(1);
+  for (const StatsColumn* column : columns) cells_of.front().emplace_back(column->name);
+  for (const StatsRow& row : rows) cells_of.push_back(CellsOf(row, columns));
+  std::vector<std::size_t> widths(columns.size());
+  for (const Cells& cells : cells_of) {
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      widths[i] = std::max(widths[i], Width(cells[i]));
+    }
+  }
+  std::vector<std::string> lines;
+  lines.reserve(cells_of.size());
+  for (const Cells& cells : cells_of) lines.push_back(Line(cells, widths));
+  return lines;
+}
+
+// Parameters of ECMA-48's SGR.
+constexpr std::string_view kPlain = "";
+constexpr std::string_view kBold = "1";
+constexpr std::string_view kFaint = "2";
+constexpr std::string_view kRed = "31";
+constexpr std::string_view kYellow = "33";
+
+std::string_view ColourOf(const StatsRow& row) {
+  constexpr auto kErrors = static_cast<std::size_t>(CodeClass::k5xx);
+  const ServiceState state = row.pod == nullptr ? row.service->state : row.pod->state;
+  const auto& minute = row.series->class_rates[kMinuteWindow];
+  if (state == ServiceState::kGone) return kFaint;
+  if (state != ServiceState::kKnown) return kYellow;
+  return minute && (*minute)[kErrors] > 0 ? kRed : kPlain;
+}
+
+std::string InColour(std::string_view colour, const std::string& line) {
+  return colour.empty() ? line + '\n' : fmt::format("\x1B[{}m{}\x1B[0m\n", colour, line);
 }
 
 }  // namespace
 
 std::string StatsText(std::span<const StatsRow> rows, StatsBy by) {
-  const Columns columns = TextColumns(by);
-  std::vector<Cells> lines(1);
-  for (const StatsColumn* column : columns) lines.front().emplace_back(column->name);
-  for (const StatsRow& row : rows) lines.push_back(CellsOf(row, columns));
-  std::vector<std::size_t> widths(lines.front().size());
-  for (const Cells& cells : lines) {
-    for (std::size_t i = 0; i < cells.size(); ++i) {
-      widths[i] = std::max(widths[i], Width(cells[i]));
-    }
-  }
   std::string out;
-  for (const Cells& cells : lines) AppendLine(cells, widths, &out);
+  for (const std::string& line : AlignedLines(rows, by)) out += line + '\n';
+  return out;
+}
+
+std::string ColouredStatsText(std::span<const StatsRow> rows, StatsBy by) {
+  const std::vector<std::string> lines = AlignedLines(rows, by);
+  std::string out = InColour(kBold, lines.front());
+  for (std::size_t i = 0; i < rows.size(); ++i) out += InColour(ColourOf(rows[i]), lines[i + 1]);
   return out;
 }
 

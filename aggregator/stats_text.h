@@ -11,6 +11,10 @@ namespace routerate {
 
 std::string StatsText(std::span<const StatsRow> rows, StatsBy by = StatsBy::kRoute);
 
+// The same lines in a terminal's colours: the header bold; red, where requests of the last minute
+// failed with 5xx; yellow, where not all is known; faint, where all pods said goodbye.
+std::string ColouredStatsText(std::span<const StatsRow> rows, StatsBy by);
+
 // A row's line with one space between columns and without a newline.
 std::string PlainStatsLine(const StatsRow& row, StatsBy by = StatsBy::kRoute);
 

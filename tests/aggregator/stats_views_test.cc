@@ -4,8 +4,10 @@
 #include <regex>
 #include <sstream>
 
+#include "aggregator/stats_csv.h"
 #include "aggregator/stats_json.h"
 #include "aggregator/stats_metrics.h"
+#include "aggregator/stats_prom.h"
 #include "aggregator/stats_query.h"
 #include "aggregator/stats_text.h"
 #include "parsers/route_names.h"
@@ -184,10 +186,16 @@ TEST_CASE("a query that is not understood says what is allowed") {
   };
   const std::vector<Case> cases = {
       {"servce", "x",
-       "unknown key 'servce'; allowed are by, format, grep, limit, method, namespace, route, "
-       "service, sort"},
+       "unknown key 'servce'; allowed are by, colour, format, grep, limit, method, namespace, "
+       "route, service, sort, watch"},
       {"by", "node", "by 'node' is not one of route, service, pod"},
-      {"format", "csv", "format 'csv' is not one of text, json"},
+      {"format", "xml", "format 'xml' is not one of text, json, csv, ndjson, prom"},
+      {"colour", "yes", "colour 'yes' is not one of 0, 1"},
+      {"watch", "0", "watch '0' is not a number from 1 to 60"},
+      {"watch", "61", "watch '61' is not a number from 1 to 60"},
+      {"watch", "1s", "watch '1s' is not a number from 1 to 60"},
+      {"a\nb", "x", "unknown key 'a\\nb'; allowed are by, "},
+      {"grep", "(\n", "grep '(\\n': missing ): (\\n"},
       {"limit", "0", "limit '0' is not a number from 1 to 1000000"},
       {"limit", "12x", "limit '12x' is not a number from 1 to 1000000"},
       {"grep", "(", "grep '(': missing ): ("},
@@ -198,6 +206,94 @@ TEST_CASE("a query that is not understood says what is allowed") {
     REQUIRE_FALSE(parsed);
     CHECK(parsed.error().message.starts_with(c.message));
     CHECK(parsed.error().message.find('\n') == std::string::npos);
+  }
+}
+
+TEST_CASE("keys that do not go together are told") {
+  const auto told = [](const std::map<std::string, std::string>& query) {
+    const auto parsed = StatsQuery::Parse(query);
+    return parsed ? "nothing" : parsed.error().message;
+  };
+  CHECK(told({{"by", "service"}, {"route", "/"}}) ==
+        "by=service has no routes and methods; ask by=route or by=pod");
+  for (const std::string format : {"json", "csv", "prom"}) {
+    CHECK(told({{"watch", "1"}, {"format", format}}) ==
+          "watch is for format=text and format=ndjson, whose answers can go on");
+  }
+  for (const std::string format : {"json", "csv", "prom", "ndjson"}) {
+    CHECK(told({{"colour", "1"}, {"format", format}}) == "colour=1 is for format=text");
+    CHECK(told({{"colour", "0"}, {"format", format}}) == "nothing");
+  }
+  for (const std::string format : {"text", "ndjson"}) {
+    CHECK(told({{"watch", "60"}, {"format", format}}) == "nothing");
+  }
+}
+
+TEST_CASE("the CSV is RFC 4180 with JSON's keys, nothing where there is no value") {
+  CheckGolden("stats.csv", StatsCsv(Ask(MakeSnapshot(), {})));
+}
+
+TEST_CASE("CSV has a pod's labels as JSON in one field") {
+  const StatsSnapshot snapshot = MakeSnapshot();
+  CHECK_THAT(StatsCsv(Ask(snapshot, {{"by", "pod"}, {"sort", "pod"}, {"limit", "1"}})),
+             Catch::EndsWith(",known,deployments.apps/shop,"
+                             "\"{\"\"app\"\":\"\"shop\"\",\"\"tier\"\":\"\"web\"\"}\",shop-1\r\n"));
+}
+
+TEST_CASE("NDJSON is the JSON's objects, a line each, with the moment before them when told") {
+  const StatsSnapshot snapshot = MakeSnapshot();
+  const auto rows = Ask(snapshot, {});
+  boost::json::array objects;
+  for (const std::string& line : Lines(StatsNdjson(rows))) {
+    objects.push_back(boost::json::parse(line));
+  }
+  CHECK(objects == boost::json::parse(StatsJson(rows)).as_array());
+  for (const std::string& line : Lines(StatsNdjson(rows, 1'795'312'800'123))) {
+    CHECK_THAT(line, Catch::StartsWith(R"({"time_ms":1795312800123,"namespace":")"));
+  }
+  CHECK(StatsNdjson({}).empty());
+}
+
+TEST_CASE("as Prometheus' text rows have the samples that they have among the metrics") {
+  const StatsSnapshot snapshot = MakeSnapshot();
+  const auto lines = Lines(StatsMetrics(snapshot, PodMetrics::kAll));
+  struct Case {
+    std::map<std::string, std::string> query;
+    std::string family, label;
+  };
+  const std::vector<Case> cases = {
+      {{{"route", "get-orders-id"}}, "routerate_http_", "service=\"shop\",route=\"/orders/{id}\""},
+      {{{"by", "service"}, {"service", "shop"}}, "routerate_service_http_", "service=\"shop\""},
+      {{{"by", "pod"}}, "routerate_pod_http_", "route_id=\"\""},
+      {{{"by", "pod"}, {"route", "order"}}, "routerate_pod_http_", "route_id=\"order\""}};
+  for (const Case& c : cases) {
+    std::vector<std::string> samples;
+    for (const std::string& line : lines) {
+      if (line.starts_with(c.family) && line.find(c.label) != std::string::npos) {
+        samples.push_back(line);
+      }
+    }
+    std::vector<std::string> shown;
+    for (const std::string& line : Lines(StatsProm(Ask(snapshot, c.query)))) {
+      if (!line.starts_with('#')) shown.push_back(line);
+    }
+    CHECK_FALSE(shown.empty());
+    CHECK(shown == samples);
+  }
+  CHECK(StatsProm({}).empty());
+}
+
+TEST_CASE("in colour the lines are the same but for escapes around them") {
+  StatsSnapshot snapshot = MakeSnapshot();
+  snapshot.services[2].series[1].class_rates[kMinuteWindow] = ClassRates{};
+  const auto rows = Ask(snapshot, {});
+  const auto coloured = Lines(ColouredStatsText(rows, StatsBy::kRoute));
+  const auto plain = Lines(StatsText(rows));
+  const std::vector<std::string> colours = {"1", "31", "31", "", "33", "33", "2"};
+  REQUIRE(coloured.size() == colours.size());
+  for (std::size_t i = 0; i < colours.size(); ++i) {
+    CHECK(coloured[i] ==
+          (colours[i].empty() ? plain[i] : "\x1B[" + colours[i] + "m" + plain[i] + "\x1B[0m"));
   }
 }
 

@@ -4,8 +4,8 @@ routerate_tests(aggregator
           latency_tally_test.cc max_routes_test.cc merged_latency_test.cc
           pod_descriptions_test.cc pod_stats_test.cc rate_history_test.cc record_intake_test.cc
           routes_command_test.cc rule_index_test.cc series_metrics_test.cc service_time_test.cc
-          shipped_routes_test.cc stats_views_test.cc summary_corpora_test.cc
-          summary_counts_test.cc target_stats_test.cc workload_stats_test.cc
+          shipped_routes_test.cc stats_csv_test.cc stats_page_test.cc stats_views_test.cc
+          summary_corpora_test.cc summary_counts_test.cc target_stats_test.cc workload_stats_test.cc
           label_selector_test.cc metric_question_test.cc metrics_api_test.cc metrics_world.cc
           quantity_test.cc request_info_test.cc route_values_test.cc
   THREADED aggregator_test.cc api_server_test.cc api_security_test.cc api_world.cc

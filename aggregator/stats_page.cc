@@ -1,0 +1,104 @@
+// Streams that ask the same share one text of each snapshot.
+#include "aggregator/stats_page.h"
+
+#include <utility>
+
+#include "aggregator/stats_csv.h"
+#include "aggregator/stats_json.h"
+#include "aggregator/stats_metrics.h"
+#include "aggregator/stats_prom.h"
+#include "aggregator/stats_query.h"
+#include "aggregator/stats_text.h"
+
+namespace routerate {
+namespace {
+
+// ECMA-48: the cursor to the upper left, and all behind it erased.
+constexpr std::string_view kClear = "\x1B[H\x1B[J";
+
+const char* ContentType(StatsFormat format) {
+  switch (format) {
+    case StatsFormat::kText:
+      break;
+    case StatsFormat::kJson:
+      return "application/json";
+    case StatsFormat::kCsv:
+      return "text/csv; charset=utf-8; header=present";
+    case StatsFormat::kNdjson:
+      return "application/x-ndjson";
+    case StatsFormat::kProm:
+      return kMetricsContentType;
+  }
+  return "text/plain; charset=utf-8";
+}
+
+std::string Text(const StatsQuery& query, const std::vector<StatsRow>& rows) {
+  if (query.colour() == StatsColour::kNone) return StatsText(rows, query.by());
+  return ColouredStatsText(rows, query.by());
+}
+
+std::string Once(const StatsQuery& query, const StatsSnapshot& snapshot) {
+  const auto rows = query.Rows(snapshot);
+  switch (query.format()) {
+    case StatsFormat::kText:
+      break;
+    case StatsFormat::kJson:
+      return StatsJson(rows);
+    case StatsFormat::kCsv:
+      return StatsCsv(rows);
+    case StatsFormat::kNdjson:
+      return StatsNdjson(rows);
+    case StatsFormat::kProm:
+      return StatsProm(rows);
+  }
+  return Text(query, rows);
+}
+
+// One of many.
+std::string Piece(const StatsQuery& query, const StatsSnapshot& snapshot) {
+  const auto rows = query.Rows(snapshot);
+  if (query.format() == StatsFormat::kNdjson) return StatsNdjson(rows, snapshot.made_at_ms);
+  if (query.colour() == StatsColour::kAnsi) return std::string(kClear) + Text(query, rows);
+  return Text(query, rows) + "\n";
+}
+
+}  // namespace
+
+// The pieces of one snapshot by question; each is kept by the streams that write it.
+struct StatsPage::Shown {
+  std::weak_ptr<const StatsSnapshot> snapshot;
+  std::map<Query, std::weak_ptr<const std::string>> pieces;
+
+  std::shared_ptr<const std::string> Of(const std::shared_ptr<const StatsSnapshot>& latest,
+                                        const Query& question, const StatsQuery& query) {
+    if (latest != snapshot.lock()) pieces.clear();
+    snapshot = latest;
+    auto& kept = pieces[question];
+    if (auto piece = kept.lock()) return piece;
+    auto piece = std::make_shared<const std::string>(Piece(query, *latest));
+    kept = piece;
+    return piece;
+  }
+};
+
+StatsPage::StatsPage(Latest latest)
+    : latest_(std::move(latest)), shown_(std::make_shared<Shown>()) {}
+
+HttpResponse StatsPage::Answer(const HttpRequest& request) const {
+  auto query = StatsQuery::Parse(request.query);
+  if (!query) return {.status = 400, .body = query.error().message + "\n"};
+  HttpResponse response{.content_type = ContentType(query->format())};
+  if (!query->watch()) {
+    response.body = Once(*query, *latest_());
+    return response;
+  }
+  const Millis every = *query->watch();
+  auto asked = std::make_shared<const StatsQuery>(std::move(*query));
+  response.stream = HttpStream{
+      .every = every,
+      .next = [latest = latest_, shown = shown_, question = request.query,
+               asked = std::move(asked)] { return shown->Of(latest(), question, *asked); }};
+  return response;
+}
+
+}  // namespace routerate
