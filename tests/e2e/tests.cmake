@@ -50,10 +50,10 @@ add_test(NAME "e2e: kafka down" COMMAND ${scripts}/kafka_down.sh ${folder})
 set_tests_properties("e2e: kafka up" PROPERTIES FIXTURES_SETUP kafka LABELS e2e TIMEOUT 300)
 set_tests_properties("e2e: kafka down" PROPERTIES FIXTURES_CLEANUP kafka LABELS e2e TIMEOUT 60)
 
-# Compiles for minutes the first time, beside tests that mostly wait.
+# Compiles for minutes the first time, beside tests that mostly wait, and not beside another such one.
 add_test(NAME "e2e: kubernetes" COMMAND nice -n 19 ${CMAKE_CURRENT_SOURCE_DIR}/kubernetes/build.sh)
 set_tests_properties("e2e: kubernetes" PROPERTIES FIXTURES_SETUP kubernetes LABELS e2e TIMEOUT 1800
-                     COST 1000)
+                     COST 1000 RESOURCE_LOCK compiling)
 
 function(routerate_e2e)
   routerate_end_to_end(${ARGV} LABEL e2e)

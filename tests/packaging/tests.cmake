@@ -7,7 +7,7 @@ endif()
 # Compiles for minutes the first time, beside tests that mostly wait.
 add_test(NAME "e2e: packages" COMMAND nice -n 19 ${PROJECT_SOURCE_DIR}/packaging/build.sh)
 set_tests_properties("e2e: packages" PROPERTIES FIXTURES_SETUP packages LABELS e2e TIMEOUT 1800
-                     COST 900)
+                     COST 900 RESOURCE_LOCK compiling)
 
 function(routerate_packaging)
   routerate_end_to_end(${ARGV} FOLDER packaging LABEL e2e PACKAGES PAIRED)
