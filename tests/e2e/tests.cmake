@@ -86,7 +86,7 @@ routerate_e2e("summaries count as events do, through eight kill -9" RUN test_sum
               KAFKA PAIRED)
 routerate_e2e("a broker's restart loses nothing" RUN test_broker_restart SECONDS 240 PAIRED)
 routerate_e2e("three replicas say the same, and the truth, through kill -9"
-              RUN test_replicas SECONDS 240)
+              RUN test_replicas SECONDS 400)
 routerate_e2e("catching up after an outage is no burst" RUN test_outage SECONDS 400)
 routerate_e2e("where the pipeline is cut rates go away, and are never 0" RUN test_cuts SECONDS 400 KAFKA)
 routerate_e2e("a topic made anew, a lower limit, a lost permission lose nothing"
