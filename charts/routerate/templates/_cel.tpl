@@ -4,9 +4,7 @@ list or a map to be of one type: all are dyn.
 */}}
 {{- define "routerate.cel" -}}
 {{- if kindIs "map" . -}}
-{ {{- range $i, $key := keys . | sortAlpha -}}
-{{- if $i }}, {{ end }}{{ toJson $key }}: dyn({{ include "routerate.cel" (get $ $key) }})
-{{- end -}} }
+{{- include "routerate.cel.open" (dict "static" . "dynamic" list) -}}
 {{- else if kindIs "slice" . -}}
 [ {{- range $i, $value := . -}}
 {{- if $i }}, {{ end }}dyn({{ include "routerate.cel" $value }})
