@@ -3,17 +3,10 @@
 
 #include <catch2/catch.hpp>
 
-#include "inject/yaml_reader.h"
+#include "tests/inject/read_yaml.h"
 
 namespace routerate {
 namespace {
-
-YamlNode Read(const std::string& text) {
-  auto node = ReadYaml(text);
-  INFO(text << ": " << (node ? "" : node.error().message));
-  REQUIRE(node.has_value());
-  return *std::move(node);
-}
 
 // Adds "new: [x]" at the map that the keys lead to.
 ChangedText Added(const std::string& text, const std::vector<std::string_view>& path) {

@@ -5,17 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "inject/yaml_reader.h"
+#include "tests/inject/read_yaml.h"
 
 namespace routerate {
 namespace {
-
-YamlNode Read(const std::string& text) {
-  auto node = ReadYaml(text);
-  INFO(text << ": " << (node ? "" : node.error().message));
-  REQUIRE(node.has_value());
-  return *std::move(node);
-}
 
 // Without their quotes they would be something else, or nothing that YAML can read.
 const std::vector<std::string> kTexts = {"8080",
