@@ -81,7 +81,7 @@ class Tidy:
     def check_together(self, kind, sources):
         """Returns those put off, those checked, and the findings in these as text."""
         put_off = []
-        while stranger := self._stranger(kind, sources):
+        while not self._has_passed(kind, sources) and (stranger := self._stranger(kind, sources)):
             put_off.append(stranger)
             sources = [source for source in sources if source != stranger]
         return put_off, sources, self.check(kind, sources, ALL_BUT_ANALYZER)
@@ -100,6 +100,9 @@ class Tidy:
             return batch.placed(run.stdout + run.stderr)
         mark.touch()
         return ""
+
+    def _has_passed(self, kind, sources):
+        return self._mark(kind, Batch(self.batches, sources), ALL_BUT_ANALYZER).exists()
 
     def _mark(self, kind, batch, checks):
         """Of all that decides the outcome: checks, command, the sources as the compiler sees them."""
