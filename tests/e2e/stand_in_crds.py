@@ -20,9 +20,17 @@ def definition(group, kind):
                                              "properties": {"spec": ANYTHING}}}}]}}
 
 
+def described(api, group, kind):
+    """Whether the server's OpenAPI document of the group has the kind, which is later than served."""
+    source = api.get("/openapi/v3")["paths"].get(f"apis/{group}/v1")
+    schemas = source and api.get(source["serverRelativeURL"])["components"]["schemas"]
+    return any(name.endswith(f".v1.{kind}") for name in schemas or ())
+
+
 def install(plane):
-    """Returns when all of them are served."""
+    """Returns when all of them are served and described."""
     plane.apply(*(definition(*each) for each in KINDS))
     for group, kind in KINDS:
         wait_for(f"{kind} is served",
                  lambda: plane.api.answers(f"/apis/{group}/v1/{kind.lower()}s"))
+        wait_for(f"{kind} is described", lambda: described(plane.api, group, kind))
