@@ -20,10 +20,12 @@
 #include "aggregator/kafka_settings.h"
 #include "aggregator/metrics_api.h"
 #include "aggregator/probe.h"
+#include "aggregator/recent_history.h"
 #include "aggregator/route_explanation.h"
 #include "aggregator/route_hpa.h"
 #include "aggregator/routes_command.h"
 #include "aggregator/routes_file.h"
+#include "aggregator/top.h"
 #include "base/durable_replace.h"
 #include "base/http_server.h"
 #include "base/logging.h"
@@ -45,6 +47,8 @@ struct CommandLine {
   HpaRequest hpa;
   ProbeOptions probe;
   std::string probe_timeout = "30s";
+  TopOptions top;
+  std::string top_interval = "1s";
 };
 
 struct Loaded {
@@ -128,6 +132,18 @@ int ProbeAll(const CommandLine& line) {
   return *outcome == ProbeOutcome::kAllAnswered ? kExitOk : kExitError;
 }
 
+int ShowTop(const CommandLine& line) {
+  PosixFileSystem files;
+  const auto interval = ParseDuration(line.top_interval);
+  if (!interval) return Complain({"--interval: " + interval.error().message});
+  TopOptions options = line.top;
+  options.interval = *interval;
+  auto waiter = Waiter::Create(WatchFiles::kNo);
+  if (!waiter) return Complain(waiter.error());
+  const auto shown = Top(files, **waiter, options);
+  return shown ? kExitOk : Complain(shown.error());
+}
+
 // The embedded broker's address, told to whoever waits for it. It keeps little of what nobody
 // reads, so it is told when our consumer has its partitions and not before.
 Result<void> TellBroker(FileSystem& files, const CommandLine& line, const std::string& address) {
@@ -161,12 +177,14 @@ int Run(const CommandLine& line) {
   auto waiter = Waiter::Create(WatchFiles::kNo);
   if (!waiter) return Complain(waiter.error());
   StatsBoard board;
+  RecentHistory history;
   ApiServerMetrics api_metrics;
   HttpLoop pages;
   auto server = HttpServer::Listen(
-      pages, {.listen = options.listen, .route = ByPath(HttpViews(options, board, clock, [&] {
-                                          return api_metrics.Scrape(clock.Wall());
-                                        }))});
+      pages,
+      {.listen = options.listen, .route = ByPath(HttpViews(options, board, history, clock, [&] {
+                                   return api_metrics.Scrape(clock.Wall());
+                                 }))});
   if (!server) return Complain(server.error());
   const HttpThread pages_thread(pages);
   auto api = StartMetricsApi(options, board, {files, clock, api_metrics});
@@ -189,6 +207,7 @@ int Run(const CommandLine& line) {
   bool told = broker == nullptr;
   while (!(*waiter)->Wait(Millis{0}, WatchFiles::kNo).stop) {
     aggregator.Step(kPollTimeout);
+    history.Sample(*board.Latest());
     if (told || !(*consumer)->Status().joined) continue;
     told = true;
     if (auto done = TellBroker(files, line, options.kafka.brokers); !done) {
@@ -216,6 +235,7 @@ struct Commands {
   CLI::App* explain;
   CLI::App* hpa;
   CLI::App* probe;
+  CLI::App* top;
 };
 
 void AddQuestion(CLI::App* app, CommandLine* line, Need need) {
@@ -246,10 +266,28 @@ void AddHpa(CLI::App* app, HpaRequest* hpa) {
   app->add_option("--max", hpa->max, "replicas")->capture_default_str();
 }
 
+void AddAccess(CLI::App* app, UrlAccess* access) {
+  app->add_option("--ca-file", access->ca_file, "PEM: who may vouch for servers over https");
+  app->add_option("--token-file", access->token_file, "a bearer token, sent over https only");
+}
+
+void AddTop(CLI::App* app, CommandLine* line) {
+  TopOptions& top = line->top;
+  app->add_option("--url", top.url, "of a running aggregator")->capture_default_str();
+  AddAccess(app, &top.access);
+  app->add_option("--interval", line->top_interval, "from one screen to the next")
+      ->capture_default_str();
+  app->add_flag("--once", top.once,
+                "one screen, as wide as it needs, as where there is no terminal");
+  app->add_option("--namespace", top.name_space, "of services");
+  app->add_option("--service", top.service, "whose routes");
+  app->add_option("--grep", top.grep, "RE2: routes whose line of /stats matches");
+  app->add_option("--sort", top.sort, "a column of /stats; else req/s_1m");
+}
+
 void AddProbe(CLI::App* app, CommandLine* line) {
   app->add_option("URL", line->probe.urls, "http://HOST[:PORT][/PATH] or https://...")->required();
-  app->add_option("--ca-file", line->probe.ca_file, "PEM: who may vouch for servers over https");
-  app->add_option("--token-file", line->probe.token_file, "a bearer token, sent over https only");
+  AddAccess(app, &line->probe.access);
   app->add_option("--timeout", line->probe_timeout, "until all have answered 2xx")
       ->capture_default_str();
 }
@@ -272,6 +310,8 @@ Commands AddCommands(CLI::App* app, CommandLine* line) {
   AddQuestion(commands.hpa, line, Need::kOptional);
   commands.probe = app->add_subcommand("probe", "ask URLs until each answers 2xx, or time is up");
   AddProbe(commands.probe, line);
+  commands.top = app->add_subcommand("top", "the busiest routes, live in a terminal; q ends it");
+  AddTop(commands.top, line);
   return commands;
 }
 
@@ -293,6 +333,7 @@ int Main(int argc, char** argv) {
   if (commands.explain->parsed()) return Explain(line);
   if (commands.hpa->parsed()) return Hpa(line);
   if (commands.probe->parsed()) return ProbeAll(line);
+  if (commands.top->parsed()) return ShowTop(line);
   if (line.config.empty() && line.broker == BrokerChoice::kConfigured) {
     return Complain(
         {"--config is required, or --embedded-broker; see routerate-aggregator --help"});

@@ -7,6 +7,10 @@
 #include <utility>
 
 #include "aggregator/aged_snapshot.h"
+#include "aggregator/dashboard_files.h"
+#include "aggregator/history_page.h"
+#include "aggregator/hpa_page.h"
+#include "aggregator/overview_page.h"
 #include "aggregator/route_values.h"
 #include "aggregator/stats_metrics.h"
 #include "aggregator/stats_page.h"
@@ -20,6 +24,7 @@ constexpr Millis kPublishesWithin{10'000};
 constexpr std::string_view kIndex =
     "routerate-aggregator " ROUTERATE_VERSION
     "\n\n"
+    "/         the dashboard, in a browser\n"
     "/stats    request rates, one line a route: curl -s HOST/stats | grep orders\n"
     "          by=route|service|pod namespace= service= route= method= grep=RE2 sort=COLUMN "
     "limit=N\n"
@@ -27,10 +32,13 @@ constexpr std::string_view kIndex =
     "/metrics  the same for Prometheus\n"
     "/v1/routes/ROUTE_ID?namespace=NAMESPACE\n"
     "          a route's rates as JSON, for KEDA's metrics-api scaler\n"
+    "/overview routes, services, pods and the pipeline's health as one object; a stream for\n"
+    "          Accept: text/event-stream\n"
+    "/history  the last hour of each route\n"
+    "/hpa?namespace=NAMESPACE&service=SERVICE&route_id=ROUTE_ID\n"
+    "          a ready HPA manifest: curl -s HOST/hpa?... | kubectl apply -f -\n"
     "/healthz  the process works\n"
     "/readyz   it has read its partitions\n";
-
-HttpResponse Index() { return {.body = std::string(kIndex)}; }
 
 HttpResponse Health(const StatsSnapshot& snapshot, Millis now) {
   const Millis age = now - snapshot.made_at_monotonic;
@@ -58,12 +66,20 @@ HttpResponse Readiness(const StatsSnapshot& snapshot, const ConsumerOptions& kaf
 
 }  // namespace
 
-HttpRoutes HttpViews(const AggregatorOptions& options, const StatsBoard& board, const Clock& clock,
+HttpRoutes HttpViews(const AggregatorOptions& options, const StatsBoard& board,
+                     const RecentHistory& history, const Clock& clock,
                      std::function<std::string()> more_metrics) {
   const auto aging = std::make_shared<AgingBoard>(board, clock, options.stale_after);
   const auto latest = [aging] { return aging->Latest(); };
-  return {
-      {"/", [](const HttpRequest&) { return Index(); }},
+  HttpRoutes routes = DashboardRoutes(kIndex);
+  routes.merge(HttpRoutes{
+      {"/overview",
+       [page = OverviewPage(latest)](const HttpRequest& request) { return page.Answer(request); }},
+      {"/history",
+       [latest, &history](const HttpRequest& request) {
+         return HistoryPage(request, *latest(), history);
+       }},
+      {"/hpa", [latest](const HttpRequest& request) { return HpaPage(request, *latest()); }},
       {"/stats",
        [page = StatsPage(latest)](const HttpRequest& request) { return page.Answer(request); }},
       {"/metrics",
@@ -81,7 +97,8 @@ HttpRoutes HttpViews(const AggregatorOptions& options, const StatsBoard& board, 
        [&board, &clock](const HttpRequest&) { return Health(*board.Latest(), clock.Monotonic()); }},
       {"/readyz", [&board, &options](
                       const HttpRequest&) { return Readiness(*board.Latest(), options.kafka); }},
-  };
+  });
+  return routes;
 }
 
 }  // namespace routerate

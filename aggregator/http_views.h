@@ -1,10 +1,11 @@
-// The aggregator's pages: / /stats /metrics /v1/routes/ /healthz /readyz.
+// The aggregator's pages: / /stats /overview /history /hpa /metrics /v1/routes/ /healthz /readyz.
 #pragma once
 
 #include <functional>
 #include <string>
 
 #include "aggregator/aggregator_options.h"
+#include "aggregator/recent_history.h"
 #include "aggregator/stats_board.h"
 #include "base/clock.h"
 #include "base/http_routes.h"
@@ -13,7 +14,8 @@ namespace routerate {
 
 // They borrow all arguments. One thread.
 // `more_metrics` is what /metrics tells besides; called on the thread that asks.
-HttpRoutes HttpViews(const AggregatorOptions& options, const StatsBoard& board, const Clock& clock,
+HttpRoutes HttpViews(const AggregatorOptions& options, const StatsBoard& board,
+                     const RecentHistory& history, const Clock& clock,
                      std::function<std::string()> more_metrics = {});
 
 }  // namespace routerate

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "aggregator/url_client.h"
 #include "base/clock.h"
 #include "base/file_system.h"
 #include "base/result.h"
@@ -15,8 +16,7 @@ namespace routerate {
 
 struct ProbeOptions {
   std::vector<std::string> urls;  // http://HOST[:PORT][/PATH], or https://...
-  std::string ca_file;            // PEM: who may vouch for servers over https; required for them
-  std::string token_file;  // a bearer token, sent over https and never in the clear; empty: none
+  UrlAccess access;
   Millis timeout{30'000};  // until each has answered 2xx; what was asked before has 5 s more
 };
 

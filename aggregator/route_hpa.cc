@@ -121,13 +121,13 @@ Result<Workload> WorkloadOf(const HpaRequest& request) {
     if (kind == "statefulset" || kind == "statefulsets.apps") {
       workload.kind = "StatefulSet";
     } else if (kind != "deployment" && kind != "deployments.apps") {
-      return Fail(fmt::format("--workload '{}': expected deployment/NAME or statefulset/NAME",
+      return Fail(fmt::format("workload '{}': expected deployment/NAME or statefulset/NAME",
                               request.workload));
     }
   }
   if (!IsDnsSubdomain(workload.name)) {
     return Fail(
-        fmt::format("--workload '{}': expected a name of lower-case letters, digits, '-' "
+        fmt::format("workload '{}': expected a name of lower-case letters, digits, '-' "
                     "and '.'",
                     request.workload));
   }
@@ -136,7 +136,7 @@ Result<Workload> WorkloadOf(const HpaRequest& request) {
 
 Result<void> Check(const HpaRequest& request) {
   for (const auto& [option, value] :
-       {std::pair{"--namespace", &request.name_space}, std::pair{"--service", &request.service}}) {
+       {std::pair{"namespace", &request.name_space}, std::pair{"service", &request.service}}) {
     if (!IsDnsLabel(*value)) {
       return Fail(fmt::format("{} '{}': expected 1 to 63 lower-case letters, digits and '-'",
                               option, *value));
@@ -144,12 +144,12 @@ Result<void> Check(const HpaRequest& request) {
   }
   if (!IsTarget(request.target)) {
     return Fail(
-        fmt::format("--target '{}': expected requests per second and pod, above 0, such as "
+        fmt::format("target '{}': expected requests per second and pod, above 0, such as "
                     "100, 0.5 or 500m",
                     request.target));
   }
   if (request.max == 0 || request.min > request.max) {
-    return Fail(fmt::format("--min {} --max {}: expected 0 <= min <= max and max > 0", request.min,
+    return Fail(fmt::format("min {}, max {}: expected 0 <= min <= max and max > 0", request.min,
                             request.max));
   }
   return {};
@@ -203,15 +203,19 @@ Result<std::string> RouteOf(RouteMatcher& routes, const HpaRequest& request) {
 
 }  // namespace
 
-Result<std::string> HpaManifest(RouteMatcher& routes, const HpaRequest& request) {
+Result<std::string> HpaManifestOf(std::string_view route, const HpaRequest& request) {
   if (auto checked = Check(request); !checked) return std::unexpected(checked.error());
   const auto workload = WorkloadOf(request);
   if (!workload) return std::unexpected(workload.error());
-  const auto route = RouteOf(routes, request);
-  if (!route) return std::unexpected(route.error());
-  return fmt::format(kManifest, workload->kind, workload->name, request.name_space, *route,
+  return fmt::format(kManifest, workload->kind, workload->name, request.name_space, route,
                      request.min, request.max, request.service, request.route_id, request.target,
                      request.min == 0 ? kFromZero : "");
+}
+
+Result<std::string> HpaManifest(RouteMatcher& routes, const HpaRequest& request) {
+  const auto route = RouteOf(routes, request);
+  if (!route) return std::unexpected(route.error());
+  return HpaManifestOf(*route, request);
 }
 
 }  // namespace routerate

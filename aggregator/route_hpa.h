@@ -1,8 +1,9 @@
-// `routerate-aggregator routes hpa`: a HorizontalPodAutoscaler that scales by one route.
+// A HorizontalPodAutoscaler that scales by one route: `routerate-aggregator routes hpa`, and /hpa.
 #pragma once
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "aggregator/route_explanation.h"
 #include "base/result.h"
@@ -21,9 +22,12 @@ struct HpaRequest {
   std::uint32_t max = 10;
 };
 
-// The manifest, autoscaling/v2, with comments. Fails when no such route is known (with the ids most
-// like it), when the example is counted as another route, or when a name or number is none that
-// Kubernetes takes.
+// The manifest, autoscaling/v2, with comments, for a route whose name for people is `route`. Fails
+// when a name or a number is none that Kubernetes takes. Of the route nothing is checked.
+Result<std::string> HpaManifestOf(std::string_view route, const HpaRequest& request);
+
+// The same for the route of request.route_id. Fails too when no such route is known (with the ids
+// most like it), or when the example is counted as another route.
 Result<std::string> HpaManifest(RouteMatcher& routes, const HpaRequest& request);
 
 }  // namespace routerate

@@ -1,4 +1,4 @@
-// Streams that ask the same share one text of each snapshot.
+// The forms, and the streams that share their texts.
 #include "aggregator/stats_page.h"
 
 #include <utility>
@@ -64,25 +64,8 @@ std::string Piece(const StatsQuery& query, const StatsSnapshot& snapshot) {
 
 }  // namespace
 
-// The pieces of one snapshot by question; each is kept by the streams that write it.
-struct StatsPage::Shown {
-  std::weak_ptr<const StatsSnapshot> snapshot;
-  std::map<Query, std::weak_ptr<const std::string>> pieces;
-
-  std::shared_ptr<const std::string> Of(const std::shared_ptr<const StatsSnapshot>& latest,
-                                        const Query& question, const StatsQuery& query) {
-    if (latest != snapshot.lock()) pieces.clear();
-    snapshot = latest;
-    auto& kept = pieces[question];
-    if (auto piece = kept.lock()) return piece;
-    auto piece = std::make_shared<const std::string>(Piece(query, *latest));
-    kept = piece;
-    return piece;
-  }
-};
-
 StatsPage::StatsPage(Latest latest)
-    : latest_(std::move(latest)), shown_(std::make_shared<Shown>()) {}
+    : latest_(std::move(latest)), shown_(std::make_shared<SharedPieces>()) {}
 
 HttpResponse StatsPage::Answer(const HttpRequest& request) const {
   auto query = StatsQuery::Parse(request.query);
@@ -97,7 +80,10 @@ HttpResponse StatsPage::Answer(const HttpRequest& request) const {
   response.stream = HttpStream{
       .every = every,
       .next = [latest = latest_, shown = shown_, question = request.query,
-               asked = std::move(asked)] { return shown->Of(latest(), question, *asked); }};
+               asked = std::move(asked)] {
+        return shown->Of(latest(), question,
+                         [&](const StatsSnapshot& snapshot) { return Piece(*asked, snapshot); });
+      }};
   return response;
 }
 

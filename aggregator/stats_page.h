@@ -2,10 +2,9 @@
 #pragma once
 
 #include <functional>
-#include <map>
 #include <memory>
-#include <string>
 
+#include "aggregator/shared_pieces.h"
 #include "aggregator/stats_snapshot.h"
 #include "base/http_message.h"
 
@@ -22,11 +21,8 @@ class StatsPage {
   HttpResponse Answer(const HttpRequest& request) const;
 
  private:
-  using Query = std::map<std::string, std::string>;
-  struct Shown;
-
   Latest latest_;
-  std::shared_ptr<Shown> shown_;
+  std::shared_ptr<SharedPieces> shown_;
 };
 
 }  // namespace routerate

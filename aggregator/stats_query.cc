@@ -169,15 +169,18 @@ bool StatsQuery::Wants(const StatsRow& row) const {
          (!grep_ || re2::RE2::PartialMatch(PlainStatsLine(row, by_), *grep_));
 }
 
-std::vector<StatsRow> StatsQuery::Rows(const StatsSnapshot& snapshot) const {
+std::vector<StatsRow> StatsQuery::Rows(const StatsSnapshot& snapshot, std::size_t* matching) const {
   std::vector<StatsRow> rows = AllRows(snapshot);
   std::erase_if(rows, [this](const StatsRow& row) { return !Wants(row); });
-  std::ranges::sort(rows, [this](const StatsRow& a, const StatsRow& b) {
-    const auto left = SortRank(sort_->value(a));
-    const auto right = SortRank(sort_->value(b));
-    return left != right ? left < right : Tie(a) < Tie(b);
-  });
-  rows.resize(std::min(rows.size(), limit_));
+  if (matching != nullptr) *matching = rows.size();
+  const std::size_t shown = std::min(rows.size(), limit_);
+  std::ranges::partial_sort(rows, rows.begin() + static_cast<std::ptrdiff_t>(shown),
+                            [this](const StatsRow& a, const StatsRow& b) {
+                              const auto left = SortRank(sort_->value(a));
+                              const auto right = SortRank(sort_->value(b));
+                              return left != right ? left < right : Tie(a) < Tie(b);
+                            });
+  rows.resize(shown);
   return rows;
 }
 

@@ -48,8 +48,10 @@ class StatsQuery {
   StatsBy by() const { return by_; }
   StatsColour colour() const { return colour_; }
   std::optional<Millis> watch() const { return watch_; }
-  // The rows asked for, in order. They borrow the snapshot.
-  std::vector<StatsRow> Rows(const StatsSnapshot& snapshot) const;
+  std::size_t limit() const { return limit_; }
+  // The rows asked for, in order. They borrow the snapshot. `matching`, if it is asked for, is how
+  // many they would be without limit=.
+  std::vector<StatsRow> Rows(const StatsSnapshot& snapshot, std::size_t* matching = nullptr) const;
 
  private:
   StatsQuery();

@@ -21,6 +21,7 @@ test_packages=(
   qemu-user g++-aarch64-linux-gnu
   python3-pip
   bubblewrap systemd
+  chromium chromium-driver python3-selenium fonts-dejavu-core
 )
 services=(nginx.service prometheus.service logrotate.timer) # what the packages above would run
 

@@ -41,16 +41,18 @@ struct World {
   AggregatorOptions options;
   ManualClock clock{kStart};
   StatsBoard board;
+  RecentHistory history;
   ScriptedSource source;
   CountsTopic topic;
   MemoryCountsLog log{topic};
   Aggregator aggregator{options, *RouteMatcher::Create({}, "routes.yaml"), clock, source, log,
                         board};
-  HttpRoutes views = HttpViews(options, board, clock);
+  HttpRoutes views = HttpViews(options, board, history, clock);
 
   void StepAfter(Millis time) {
     clock.Advance(time);
     aggregator.Step(Millis{0});
+    history.Sample(*board.Latest());
   }
   HttpResponse Get(const std::string& path, std::map<std::string, std::string> query = {}) {
     return AnswerOf(views.at(path), {.path = path, .query = std::move(query)});
@@ -187,9 +189,9 @@ TEST_CASE("pages are made on another thread while the loop publishes") {
   World world;
   constexpr int kPages = 200;
   int empty_pages = 0;
-  std::jthread server([&empty_pages, &board = world.board, &options = world.options] {
+  std::jthread server([&empty_pages, &world] {
     const ManualClock clock{kStart};
-    const auto views = HttpViews(options, board, clock);
+    const auto views = HttpViews(world.options, world.board, world.history, clock);
     for (int i = 0; i < kPages; ++i) {
       // Catch2's assertions are for one thread.
       for (const auto& [path, view] : views) {

@@ -109,8 +109,7 @@ TEST_CASE("a probe tells its token to servers it believes, and to none in the cl
   prober.files.Overwrite("/other.crt", MakeAuthority("ca").certificate);
   prober.files.Overwrite("/token", "secret\n");
   ProbeOptions options{.urls = {secure.url + "/token", plain.url + "/token"},
-                       .ca_file = "/ca.crt",
-                       .token_file = "/token",
+                       .access = {.ca_file = "/ca.crt", .token_file = "/token"},
                        .timeout = Millis{1}};
   const Told told = prober.Ask(options);
   CHECK(told.outcome == ProbeOutcome::kNotAllAnswered);
@@ -118,7 +117,7 @@ TEST_CASE("a probe tells its token to servers it believes, and to none in the cl
   CHECK_THAT(told.lines[0], Catch::StartsWith("200 "));
   CHECK_THAT(told.lines[1], Catch::StartsWith("401 "));
 
-  options.ca_file = "/other.crt";
+  options.access.ca_file = "/other.crt";
   options.urls.pop_back();
   CHECK_THAT(prober.Ask(options).lines.at(0), Catch::Contains("TLS handshake"));
 }
@@ -132,6 +131,7 @@ TEST_CASE("a probe refuses what it cannot ask") {
   }
   CHECK(prober.Ask({.urls = {"https://a"}}).outcome.error().message ==
         "--ca-file is required for https");
-  CHECK_THAT(prober.Ask({.urls = {"https://a"}, .ca_file = "/none"}).outcome.error().message,
-             Catch::Contains("/none"));
+  CHECK_THAT(
+      prober.Ask({.urls = {"https://a"}, .access = {.ca_file = "/none"}}).outcome.error().message,
+      Catch::Contains("/none"));
 }

@@ -64,6 +64,9 @@ routerate_e2e("what inject prints, and what it refuses" RUN test_inject_command 
 routerate_e2e("stats, metrics, health and heartbeats" RUN test_views SECONDS 120)
 routerate_e2e("docs/stats.md: its commands work, and its schema is the rows'" RUN test_stats_docs
               SECONDS 240 PAIRED)
+routerate_e2e("the dashboard in a browser: what it shows, and what it does without data"
+              RUN test_dashboard SECONDS 300 PAIRED)
+routerate_e2e("top in a terminal" RUN test_top SECONDS 60 PAIRED)
 routerate_e2e("the corpora's counts are the truth, embedded broker"
               RUN test_corpora.Corpora.test_embedded SECONDS 300 PAIRED)
 routerate_e2e("the corpora's counts are the truth, real Kafka"

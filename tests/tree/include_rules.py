@@ -23,6 +23,7 @@ _THIRD_PARTY = (
     ("librdkafka/", ("*/kafka_*.h", "*/kafka_*.cc")),
     ("boost/beast", ("*/http_*.h", "*/http_*.cc")),
     ("boost/asio", ("*/http_*.h", "*/http_*.cc")),
+    ("boost/json", ("*.cc", "aggregator/*_json.h")),
     ("boost/", ("*.cc",)),
     ("simdjson", ("parsers/*.cc", "tests/parsers/*.cc")),
     ("re2/", ("parsers/*.cc", "aggregator/stats_*.cc")),
