@@ -129,7 +129,7 @@ void ReadShip(ConfigNode& root, AgentOptions* options) {
   }
 }
 
-Result<std::vector<RouteRule>> LoadRoutes(FileSystem& file_system, const std::string& path) {
+Result<std::vector<RouteRule>> LoadRouteRules(FileSystem& file_system, const std::string& path) {
   auto config = YamlConfig::Load(file_system, path);
   if (!config) return std::unexpected(std::move(config.error()));
   auto rules = ReadRoutes(*config);
@@ -196,7 +196,7 @@ Result<AgentOptions> ReadAgentOptions(FileSystem& file_system, const AgentYaml& 
   }
   if (options.routes.empty()) return options;
   options.routes = (std::filesystem::path(yaml.folder) / options.routes).string();
-  auto rules = LoadRoutes(file_system, options.routes);
+  auto rules = LoadRouteRules(file_system, options.routes);
   if (!rules) return std::unexpected(std::move(rules.error()));
   options.route_rules = *std::move(rules);
   return options;

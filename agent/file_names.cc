@@ -29,10 +29,10 @@ bool IsGeneration(std::string_view text) {
 
 // "a.log." of "a.log.1": logrotate's numbers, short ones. Empty for other names.
 std::string_view BeforeNumber(std::string_view name) {
-  constexpr std::size_t kDigits = 3;
+  constexpr std::size_t kMostDigits = 3;
   const std::size_t end = name.find_last_not_of("0123456789") + 1;
   const std::size_t digits = name.size() - end;
-  const bool numbered = digits > 0 && digits <= kDigits && end > 1 && name[end - 1] == '.';
+  const bool numbered = digits > 0 && digits <= kMostDigits && end > 1 && name[end - 1] == '.';
   return numbered ? name.substr(0, end) : std::string_view();
 }
 

@@ -9,7 +9,7 @@ namespace routerate {
 namespace {
 
 // The first of the names that mean this field.
-std::string_view NameOf(LogField field) {
+std::string_view FirstNameOf(LogField field) {
   for (const std::string_view name : LogFieldNames()) {
     if (LogFieldFromName(name) == field) return name;
   }
@@ -43,7 +43,7 @@ Result<void> AddKey(std::string_view name_and_field, KeyMapping* mapping) {
 std::string ShowKeys(const KeyMapping& mapping) {
   std::string out;
   for (const auto& [key, field] : mapping) {
-    out += fmt::format("{}{}: {}", out.empty() ? "" : ", ", YamlText(key), NameOf(field));
+    out += fmt::format("{}{}: {}", out.empty() ? "" : ", ", YamlText(key), FirstNameOf(field));
   }
   return "{" + out + "}";
 }

@@ -14,7 +14,7 @@ using prometheus::MetricType;
 
 constexpr Millis kLossInterval{30'000};  // lost dead letters are told so often at most
 
-std::string NameOf(std::size_t reason) {
+std::string ReasonName(std::size_t reason) {
   return std::string(RejectReasonName(static_cast<RejectReason>(reason)));
 }
 
@@ -24,7 +24,7 @@ void RejectMetrics::Expose(Exposition* page) const {
   page->Begin("routerate_agent_rejected_lines_total", "Lines that gave no event.",
               MetricType::Counter);
   for (std::size_t i = 0; i < rejected_by_reason_.size(); ++i) {
-    page->Add({{"reason", NameOf(i)}}, static_cast<double>(rejected_by_reason_[i]));
+    page->Add({{"reason", ReasonName(i)}}, static_cast<double>(rejected_by_reason_[i]));
   }
   page->Begin("routerate_agent_file_rejected_lines_total",
               "Lines that gave no event, by file; path is other beyond 64 files.",
@@ -33,7 +33,7 @@ void RejectMetrics::Expose(Exposition* page) const {
   for (const auto& [path, counts] : ledger_.CountsByPath()) {
     for (std::size_t i = 0; i < counts.size(); ++i) {
       if (counts[i] == 0) continue;
-      page->Add({{"path", path}, {"reason", NameOf(i)}}, static_cast<double>(counts[i]));
+      page->Add({{"path", path}, {"reason", ReasonName(i)}}, static_cast<double>(counts[i]));
     }
   }
   ExposeDeadLetters(page);

@@ -14,7 +14,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t kMostKept = 16'384;
+constexpr std::size_t kMostDecisions = 16'384;
 constexpr std::string_view kMasters = "system:masters";
 
 json::object Attributes(const RequestInfo& info) {
@@ -53,7 +53,7 @@ bool IsSet(const json::object& in, std::string_view key) {
   return found != nullptr && found->is_bool() && found->as_bool();
 }
 
-Result<AccessReviews::Answer> AnswerIn(const Result<std::string>& body) {
+Result<AccessReviews::Answer> DecisionIn(const Result<std::string>& body) {
   if (!body) return std::unexpected(body.error());
   boost::system::error_code error;
   const json::value review = json::parse(*body, error);
@@ -83,7 +83,7 @@ bool MayBeAskedForAll(const RequestIdentity& identity, const RequestInfo& info) 
 AccessReviews::AccessReviews(KubeClient& kube, const Clock& clock, ApiServerMetrics& metrics)
     : reviews_(kube, clock, metrics,
                {routerate::Review::kAccess, "/apis/authorization.k8s.io/v1/subjectaccessreviews",
-                kMostKept, AnswerIn, [](const Answer& answer) { return answer.allowed; }}) {}
+                kMostDecisions, DecisionIn, [](const Answer& answer) { return answer.allowed; }}) {}
 
 void AccessReviews::Review(const RequestIdentity& identity, const RequestInfo& info,
                            Reviews<Answer>::Done done) {

@@ -22,7 +22,7 @@ namespace {
 
 constexpr Millis kTrustTick{1'000};
 constexpr Millis kFilesTick{10'000};
-constexpr Millis kTellInterval{30'000};
+constexpr Millis kTroubleInterval{30'000};
 
 using Request = std::shared_ptr<const HttpRequest>;
 
@@ -84,7 +84,7 @@ Result<void> ApiServer::State::Start() {
 void ApiServer::State::TellTrouble(const std::string& what) {
   const Millis now = doors.clock.Monotonic();
   if (now < next_trouble) return;
-  next_trouble = now + kTellInterval;
+  next_trouble = now + kTroubleInterval;
   spdlog::error("metrics API: {}", OneLine(what));
 }
 

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "aggregator/kafka_settings.h"
+#include "base/freed_by.h"
 
 namespace routerate {
 namespace {
@@ -32,10 +33,7 @@ struct ConsumerDeleter {
     rd_kafka_destroy(consumer);
   }
 };
-struct MessageDeleter {
-  void operator()(rd_kafka_message_t* message) const { rd_kafka_message_destroy(message); }
-};
-using Message = std::unique_ptr<rd_kafka_message_t, MessageDeleter>;
+using Message = std::unique_ptr<rd_kafka_message_t, FreedBy<rd_kafka_message_destroy>>;
 
 struct Progress {
   bool asked = false;        // the visitor said from where

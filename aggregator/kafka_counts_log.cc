@@ -15,12 +15,13 @@
 #include "aggregator/counts_start.h"
 #include "aggregator/kafka_settings.h"
 #include "base/check.h"
+#include "base/freed_by.h"
 
 namespace routerate {
 namespace {
 
-constexpr int kRecordsAPoll = 5000;
-constexpr Millis kPollTime{200};
+constexpr int kCountsAPoll = 5000;
+constexpr Millis kCountsPollTime{200};
 constexpr Millis kFindInterval{500};
 constexpr int kAskTimeoutMs = 1000;
 constexpr int kMostReplicas = 3;
@@ -28,20 +29,10 @@ constexpr int kMostReplicas = 3;
 constexpr std::array<std::pair<const char*, const char*>, 3> kTopicConfig = {
     {{"cleanup.policy", "delete"}, {"retention.ms", "10800000"}, {"segment.ms", "1800000"}}};
 
-struct ConsumerDeleter {
-  void operator()(rd_kafka_t* consumer) const { rd_kafka_destroy(consumer); }
-};
-struct MessageDeleter {
-  void operator()(rd_kafka_message_t* message) const { rd_kafka_message_destroy(message); }
-};
-struct MetadataDeleter {
-  void operator()(const rd_kafka_metadata_t* metadata) const {
-    rd_kafka_metadata_destroy(metadata);
-  }
-};
-using Metadata = std::unique_ptr<const rd_kafka_metadata_t, MetadataDeleter>;
+using Message = std::unique_ptr<rd_kafka_message_t, FreedBy<rd_kafka_message_destroy>>;
+using Metadata = std::unique_ptr<const rd_kafka_metadata_t, FreedBy<rd_kafka_metadata_destroy>>;
 
-void OnLog(const rd_kafka_t*, int, const char*, const char* text) {
+void LogQuietly(const rd_kafka_t*, int, const char*, const char* text) {
   spdlog::debug("kafka: {}", text);
 }
 
@@ -75,7 +66,7 @@ struct KafkaCountsLog::State {
   bool fatal = false;
   Millis next_find{0};
   KafkaProducerHandle producer;
-  std::unique_ptr<rd_kafka_t, ConsumerDeleter> consumer;
+  std::unique_ptr<rd_kafka_t, FreedBy<rd_kafka_destroy>> consumer;
 
   State(ConsumerOptions log_options, const Clock& program_clock)
       : options(std::move(log_options)), clock(program_clock) {}
@@ -96,7 +87,7 @@ struct KafkaCountsLog::State {
 Result<void> KafkaCountsLog::State::StartConsumer() {
   auto conf = MakeCountsConsumerConf(options);
   if (!conf) return std::unexpected(std::move(conf.error()));
-  rd_kafka_conf_set_log_cb(conf->get(), OnLog);
+  rd_kafka_conf_set_log_cb(conf->get(), LogQuietly);
   std::array<char, 512> why = {};
   rd_kafka_conf_t* given = conf->release();  // the consumer's, once there is one
   consumer.reset(rd_kafka_new(RD_KAFKA_CONSUMER, given, why.data(), why.size()));
@@ -112,7 +103,7 @@ Result<void> KafkaCountsLog::State::StartProducer() {
   auto conf = MakeCountsProducerConf(options);
   if (!conf) return std::unexpected(std::move(conf.error()));
   rd_kafka_conf_set_opaque(conf->get(), this);
-  rd_kafka_conf_set_log_cb(conf->get(), OnLog);
+  rd_kafka_conf_set_log_cb(conf->get(), LogQuietly);
   rd_kafka_conf_set_dr_msg_cb(conf->get(),
                               [](rd_kafka_t*, const rd_kafka_message_t* message, void* state) {
                                 static_cast<State*>(state)->OnDelivery(*message);
@@ -289,10 +280,9 @@ void KafkaCountsLog::Poll(CountsVisitor& visitor) {
   if (state.stage == State::Stage::kFinding) state.Find();
   rd_kafka_poll(state.producer.get(), 0);
   if (state.fatal) state.RestartProducer();
-  const Millis until = state.clock.Monotonic() + kPollTime;
-  for (int i = 0; i < kRecordsAPoll && state.clock.Monotonic() < until; ++i) {
-    const std::unique_ptr<rd_kafka_message_t, MessageDeleter> message(
-        rd_kafka_consumer_poll(state.consumer.get(), 0));
+  const Millis until = state.clock.Monotonic() + kCountsPollTime;
+  for (int i = 0; i < kCountsAPoll && state.clock.Monotonic() < until; ++i) {
+    const Message message(rd_kafka_consumer_poll(state.consumer.get(), 0));
     if (message == nullptr) break;
     state.Take(*message, visitor);
   }

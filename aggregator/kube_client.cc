@@ -13,7 +13,7 @@ namespace routerate {
 namespace {
 
 constexpr Millis kTokenFor{60'000};
-constexpr std::size_t kQuoted = 300;  // bytes of a foreign message in one of ours
+constexpr std::size_t kQuotedMessage = 300;  // bytes of a foreign message in one of ours
 
 // What an API server's Status says, or the beginning of what is none.
 std::string MessageIn(const HttpResponse& response) {
@@ -24,7 +24,7 @@ std::string MessageIn(const HttpResponse& response) {
     const auto* message = status.as_object().if_contains("message");
     if (message != nullptr && message->is_string()) text = message->as_string();
   }
-  return OneLine(text.substr(0, kQuoted));
+  return OneLine(text.substr(0, kQuotedMessage));
 }
 
 std::string Trimmed(const std::string& text) {

@@ -7,7 +7,7 @@
 namespace routerate {
 namespace {
 
-using Value = std::optional<std::string_view>;
+using LabelValue = std::optional<std::string_view>;
 
 template <typename Labels>
 bool AllMatch(const std::vector<const SelectorRequirement*>& requirements, Labels labels) {
@@ -15,19 +15,21 @@ bool AllMatch(const std::vector<const SelectorRequirement*>& requirements, Label
                              [&](const auto* one) { return one->Matches(labels(one->key)); });
 }
 
-Value ServiceLabel(const ServiceStats& service, std::string_view key) {
+LabelValue ServiceLabel(const ServiceStats& service, std::string_view key) {
   return key == "namespace" ? service.name_space : service.service;
 }
 
-Value WorkloadLabel(std::string_view workload, std::string_view key) {
+LabelValue WorkloadLabel(std::string_view workload, std::string_view key) {
   const std::size_t slash = workload.find('/');
   if (slash == std::string_view::npos) return std::nullopt;
   return key == "workload" ? workload.substr(slash + 1) : workload.substr(0, slash);
 }
 
 // A log without methods has no such label, as a route without a host.
-Value SeriesLabel(const SeriesStats& series, std::string_view key) {
-  const auto told = [](std::string_view text) { return text.empty() ? Value() : Value(text); };
+LabelValue SeriesLabel(const SeriesStats& series, std::string_view key) {
+  const auto told = [](std::string_view text) {
+    return text.empty() ? LabelValue() : LabelValue(text);
+  };
   if (key == "route_id") return told(series.route_id);
   if (key == "method") return told(series.method);
   return key == "host" ? told(series.host) : std::nullopt;
@@ -69,7 +71,7 @@ bool MetricSelection::Wants(const SeriesStats& series) const {
 std::array<bool, kCodeClassCount> MetricSelection::Codes() const {
   std::array<bool, kCodeClassCount> wanted{};
   for (std::size_t i = 0; i < kCodeClassCount; ++i) {
-    wanted[i] = AllMatch(of_codes_, [i](std::string_view) { return Value(CodeClassName(i)); });
+    wanted[i] = AllMatch(of_codes_, [i](std::string_view) { return LabelValue(CodeClassName(i)); });
   }
   return wanted;
 }

@@ -15,7 +15,7 @@ namespace routerate {
 namespace {
 
 constexpr Millis kBetweenRounds{500};
-constexpr std::size_t kQuoted = 200;  // bytes of an answer that is no 2xx
+constexpr std::size_t kQuotedAnswer = 200;  // bytes of an answer that is no 2xx
 
 struct Client {
   std::string url;
@@ -45,7 +45,7 @@ void Ask(const Clock& clock, Client* client) {
   const auto took = (clock.Monotonic() - begin).count();
   client->answered = response->status >= 200 && response->status < 300;
   client->line = fmt::format("{} {} ms {}", response->status, took, client->url);
-  if (!client->answered) client->line += ": " + OneLine(response->body.substr(0, kQuoted));
+  if (!client->answered) client->line += ": " + OneLine(response->body.substr(0, kQuotedAnswer));
 }
 
 }  // namespace

@@ -108,13 +108,13 @@ bool IsTarget(std::string_view text) {
          fraction.find_first_not_of(kDigits) == std::string_view::npos;
 }
 
-struct Workload {
+struct ScaledWorkload {
   std::string_view kind = "Deployment";
   std::string_view name;
 };
 
-Result<Workload> WorkloadOf(const HpaRequest& request) {
-  Workload workload{.name = request.workload.empty() ? request.service : request.workload};
+Result<ScaledWorkload> WorkloadOf(const HpaRequest& request) {
+  ScaledWorkload workload{.name = request.workload.empty() ? request.service : request.workload};
   if (const std::size_t slash = workload.name.find('/'); slash != std::string_view::npos) {
     const std::string_view kind = workload.name.substr(0, slash);
     workload.name.remove_prefix(slash + 1);

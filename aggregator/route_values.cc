@@ -30,12 +30,12 @@ HttpResponse Refuse(const ApiError& error) { return Json(error.code, {{"error", 
 
 // What the query says, as a selector.
 std::expected<std::string, ApiError> SelectorOf(const HttpRequest& request) {
-  constexpr std::array<std::string_view, 5> kKeys = {"service", "method", "code", "host",
-                                                     "workload"};
+  constexpr std::array<std::string_view, 5> kParameters = {"service", "method", "code", "host",
+                                                           "workload"};
   std::string selector = "route_id=" + request.path.substr(kPrefix.size());
   for (const auto& [key, value] : request.query) {
     if (key == "namespace") continue;
-    if (std::ranges::find(kKeys, key) == kKeys.end()) {
+    if (std::ranges::find(kParameters, key) == kParameters.end()) {
       return std::unexpected(ApiError{
           400, fmt::format("unknown parameter '{}'; here are: namespace (required), service, "
                            "method, code, host, workload",

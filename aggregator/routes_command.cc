@@ -12,7 +12,7 @@ namespace {
 
 const std::string kByMethod = ",...";
 
-using Cells = std::array<std::string, 5>;
+using RuleCells = std::array<std::string, 5>;
 
 std::string OrAny(const std::string& text) { return text.empty() ? "*" : text; }
 
@@ -30,7 +30,7 @@ std::string RouteOf(const RouteRule& rule) {
   return rule.target.empty() ? route : fmt::format("{} -> {}", route, rule.target);
 }
 
-Cells CellsOf(const RouteMatcher& routes, int rule_index) {
+RuleCells CellsOf(const RouteMatcher& routes, int rule_index) {
   const RouteRule& rule = routes.rules()[static_cast<std::size_t>(rule_index)];
   return {std::to_string(rule.line), IdOf(routes, rule_index), OrAny(rule.method), OrAny(rule.host),
           RouteOf(rule)};
@@ -39,18 +39,18 @@ Cells CellsOf(const RouteMatcher& routes, int rule_index) {
 }  // namespace
 
 std::string ListRoutes(const RouteMatcher& routes) {
-  std::vector<Cells> lines = {{"line", "route_id", "method", "host", "route"}};
+  std::vector<RuleCells> lines = {{"line", "route_id", "method", "host", "route"}};
   for (std::size_t i = 0; i < routes.rules().size(); ++i) {
     lines.push_back(CellsOf(routes, static_cast<int>(i)));
   }
   std::array<std::size_t, 4> widths{};
-  for (const Cells& cells : lines) {
+  for (const RuleCells& cells : lines) {
     for (std::size_t i = 0; i < widths.size(); ++i) {
       widths[i] = std::max(widths[i], cells[i].size());
     }
   }
   std::string out;
-  for (const Cells& cells : lines) {
+  for (const RuleCells& cells : lines) {
     out += fmt::format("{:>{}} {:{}} {:{}} {:{}} {}\n", cells[0], widths[0], cells[1], widths[1],
                        cells[2], widths[2], cells[3], widths[3], cells[4]);
   }

@@ -16,7 +16,6 @@ namespace {
 using prometheus::ClientMetric;
 using prometheus::MetricFamily;
 using prometheus::MetricType;
-using Labels = MetricLabels;
 
 MetricFamily Count(std::string name, std::string help, std::uint64_t value) {
   return SingleFamily(std::move(name), std::move(help), MetricType::Counter,
@@ -42,7 +41,7 @@ MetricFamily TargetRates(const StatsSnapshot& snapshot) {
   return family;
 }
 
-Labels LabelsOf(const ServiceStats& service) {
+MetricLabels LabelsOf(const ServiceStats& service) {
   return {{"namespace", service.name_space}, {"service", service.service}};
 }
 
@@ -77,7 +76,7 @@ MetricFamily States(const StatsSnapshot& snapshot) {
                       {}};
   for (const ServiceStats& service : snapshot.services) {
     for (const ServiceState state : kServiceStates) {
-      Labels labels = LabelsOf(service);
+      MetricLabels labels = LabelsOf(service);
       labels.push_back({"state", std::string(ServiceStateName(state))});
       AddValue(family, std::move(labels), state == service.state ? 1 : 0);
     }

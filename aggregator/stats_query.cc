@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::size_t kMostRows = 1'000'000;
 constexpr std::size_t kLongestWatchSeconds = 60;
-constexpr std::string_view kKeys =
+constexpr std::string_view kAllowedKeys =
     "by, colour, format, grep, limit, method, namespace, route, service, sort, watch";
 // Each in the order of its enumeration.
 constexpr std::array<std::string_view, 3> kBy = {"route", "service", "pod"};
@@ -140,7 +140,7 @@ Result<void> StatsQuery::Set(const std::string& key, const std::string& value) {
     if (!seconds) return Fail(seconds.error().message);
     watch_ = std::chrono::seconds(*seconds);
   } else {
-    return Fail(fmt::format("unknown key '{}'; allowed are {}", key, kKeys));
+    return Fail(fmt::format("unknown key '{}'; allowed are {}", key, kAllowedKeys));
   }
   return {};
 }

@@ -9,7 +9,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t kMostKept = 4096;
+constexpr std::size_t kMostTokens = 4096;
 
 std::string Question(std::string_view token) {
   return json::serialize(json::object{{"kind", "TokenReview"},
@@ -41,7 +41,7 @@ RequestIdentity IdentityIn(const json::object& user) {
   return identity;
 }
 
-Result<TokenReviews::Answer> AnswerIn(const Result<std::string>& body) {
+Result<TokenReviews::Answer> IdentityAnswered(const Result<std::string>& body) {
   if (!body) return std::unexpected(body.error());
   boost::system::error_code error;
   const json::value review = json::parse(*body, error);
@@ -62,9 +62,10 @@ Result<TokenReviews::Answer> AnswerIn(const Result<std::string>& body) {
 }  // namespace
 
 TokenReviews::TokenReviews(KubeClient& kube, const Clock& clock, ApiServerMetrics& metrics)
-    : reviews_(kube, clock, metrics,
-               {routerate::Review::kToken, "/apis/authentication.k8s.io/v1/tokenreviews", kMostKept,
-                AnswerIn, [](const Answer& identity) { return identity.has_value(); }}) {}
+    : reviews_(
+          kube, clock, metrics,
+          {routerate::Review::kToken, "/apis/authentication.k8s.io/v1/tokenreviews", kMostTokens,
+           IdentityAnswered, [](const Answer& identity) { return identity.has_value(); }}) {}
 
 void TokenReviews::Review(std::string_view token, Reviews<Answer>::Done done) {
   reviews_.Ask(Question(token), std::move(done));

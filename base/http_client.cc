@@ -92,12 +92,12 @@ void Expect(const std::string& host, SSL* connection) {
   SSL_set_tlsext_host_name(connection, host.c_str());
 }
 
-using Parser = http::response_parser<http::string_body>;
+using ResponseParser = http::response_parser<http::string_body>;
 
 template <typename Stream>
 asio::awaitable<beast::error_code> Converse(Stream& stream,
                                             const http::request<http::string_body>& message,
-                                            beast::flat_buffer& buffer, Parser& parser) {
+                                            beast::flat_buffer& buffer, ResponseParser& parser) {
   beast::error_code error;
   co_await http::async_write(stream, message, Into(error));
   if (!error) co_await http::async_read(stream, buffer, parser, Into(error));
@@ -171,7 +171,7 @@ asio::awaitable<Result<HttpResponse>> HttpClient::State::Exchange(
     std::unique_ptr<Connection> connection, Pending& pending) {
   beast::error_code error;
   const auto message = Message(pending.call, origin);
-  Parser parser;
+  ResponseParser parser;
   parser.header_limit(kHeaderLimit);
   parser.body_limit(kBodyLimit);
   if (connection->tls) {

@@ -23,7 +23,7 @@ namespace beast = boost::beast;
 namespace http = boost::beast::http;
 using Steady = std::chrono::steady_clock;
 using tcp = asio::ip::tcp;
-using Parser = http::request_parser<http::string_body>;
+using RequestParser = http::request_parser<http::string_body>;
 
 constexpr unsigned kHttp11 = 11;
 constexpr std::size_t kReadAhead = 64 << 10;  // bytes that are read and not yet parsed, at most
@@ -155,7 +155,7 @@ class Session {
 
   // Whether the connection goes on.
   asio::awaitable<bool> ServeRequest() {
-    Parser parser;
+    RequestParser parser;
     parser.header_limit(shared_.limits.header_bytes);
     parser.body_limit(shared_.limits.body_bytes);
     beast::error_code error;

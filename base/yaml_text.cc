@@ -11,12 +11,11 @@ namespace routerate {
 namespace {
 
 bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 bool IsPlain(std::string_view text) {
   return !text.empty() && (IsLetter(text.front()) || text.front() == '/') && IsTextUnquoted(text) &&
          std::ranges::all_of(text, [](char c) {
-           return IsLetter(c) || IsDigit(c) || c == '-' || c == '.' || c == '/';
+           return IsLetter(c) || IsAsciiDigit(c) || c == '-' || c == '.' || c == '/';
          });
 }
 
@@ -51,7 +50,7 @@ bool IsTextUnquoted(std::string_view text) {
     return false;
   }
   // Numbers in all bases, with exponents or between colons, and dates.
-  return !(IsDigit(text.front()) || std::string_view("+-.").contains(text.front())) ||
+  return !(IsAsciiDigit(text.front()) || std::string_view("+-.").contains(text.front())) ||
          text.find_first_not_of("0123456789abcdefABCDEFxXoOtTzZ_.:+- ") != std::string_view::npos;
 }
 

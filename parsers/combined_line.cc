@@ -9,14 +9,13 @@
 #include <cstddef>
 
 #include "parsers/log_fields.h"
+#include "parsers/nowhere.h"
 #include "parsers/text_escapes.h"
 
 namespace routerate {
 namespace {
 
 using enum LogField;
-
-constexpr auto kNowhere = std::string_view::npos;
 
 // Up to the next blank, which is taken too.
 std::string_view TakeWord(std::string_view* rest) {

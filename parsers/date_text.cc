@@ -12,7 +12,7 @@ namespace routerate {
 namespace {
 
 constexpr std::string_view kSeparators = "-_.";
-constexpr char kNone = '\0';  // parts that stand together: 22Nov2026
+constexpr char kNoSeparator = '\0';  // parts that stand together: 22Nov2026
 
 bool StartsWithWord(std::string_view text, std::string_view lower_case) {
   return text.size() >= lower_case.size() &&
@@ -24,9 +24,9 @@ bool MayBeginMonth(char c) {
 }
 
 // Each step moves on when it holds and stays where it is when it does not.
-class Cursor {
+class DateCursor {
  public:
-  explicit Cursor(std::string_view text, std::size_t at = 0) : text_(text), at_(at) {}
+  explicit DateCursor(std::string_view text, std::size_t at = 0) : text_(text), at_(at) {}
 
   std::size_t at() const { return at_; }
 
@@ -68,10 +68,10 @@ class Cursor {
     return true;
   }
   bool Separator(char separator) {
-    return separator == kNone || OneOf(std::string_view(&separator, 1));
+    return separator == kNoSeparator || OneOf(std::string_view(&separator, 1));
   }
-  // The separator that stands here, taken; kNone: none does.
-  char AnySeparator() { return OneOf(kSeparators) ? text_[at_ - 1] : kNone; }
+  // The separator that stands here, taken; kNoSeparator: none does.
+  char AnySeparator() { return OneOf(kSeparators) ? text_[at_ - 1] : kNoSeparator; }
 
   bool Text(std::string_view text) {
     if (!text_.substr(at_).starts_with(text)) return false;
@@ -92,9 +92,9 @@ class Cursor {
 };
 
 // "Z", "+08:00" or nothing.
-void SkipZone(Cursor* cursor) {
+void SkipZone(DateCursor* cursor) {
   if (cursor->OneOf("Zz")) return;
-  Cursor zone = *cursor;
+  DateCursor zone = *cursor;
   if (!zone.OneOf("+-") || !zone.Number(2, 0, 14)) return;
   *cursor = zone;
   if (!zone.OneOf(":")) zone = *cursor;
@@ -102,19 +102,19 @@ void SkipZone(Cursor* cursor) {
 }
 
 // A time of day behind a date.
-bool Time(Cursor* cursor) {
+bool Time(DateCursor* cursor) {
   const bool iso = cursor->OneOf("Tt");
   if (!iso && !cursor->OneOf("_-+") && !cursor->Text("%20")) return false;
   if (!cursor->Number(2, 0, 24)) return false;
   int parts = 1;
   for (; parts < 3; ++parts) {
-    Cursor next = *cursor;
+    DateCursor next = *cursor;
     next.OneOf(":-.");
     if (!next.Number(2, 0, 60)) break;
     *cursor = next;
   }
   if (!iso && parts == 1) return false;
-  Cursor fraction = *cursor;
+  DateCursor fraction = *cursor;
   if (fraction.OneOf(".,") && fraction.Number(1, 0, 9)) {
     fraction.Digits();
     *cursor = fraction;
@@ -124,20 +124,20 @@ bool Time(Cursor* cursor) {
 }
 
 // W47, W47-7, Q4, behind the year.
-bool WeekOrQuarter(Cursor* cursor) {
+bool WeekOrQuarter(DateCursor* cursor) {
   if (cursor->OneOf("Qq")) return cursor->Number(1, 1, 4);
   if (!cursor->OneOf("Ww") || !cursor->Number(2, 1, 53)) return false;
-  Cursor day = *cursor;
+  DateCursor day = *cursor;
   day.OneOf("-");
   if (day.Number(1, 1, 7) && day.AtEnd()) *cursor = day;
   return true;
 }
 
 // 2026-11-22, 2026-Nov-22, 2026-W47; 20261122 with its T.
-bool YearFirst(Cursor* cursor) {
+bool YearFirst(DateCursor* cursor) {
   if (!cursor->Year()) return false;
   const char separator = cursor->AnySeparator();
-  Cursor week = *cursor;
+  DateCursor week = *cursor;
   if (WeekOrQuarter(&week)) {
     *cursor = week;
     return true;
@@ -145,25 +145,25 @@ bool YearFirst(Cursor* cursor) {
   const bool number = cursor->Month();
   if (!number && !cursor->MonthName()) return false;
   if (!cursor->Separator(separator) || !cursor->Day()) return false;
-  Cursor time = *cursor;
-  return !number || separator != kNone || (time.OneOf("Tt") && time.Number(2, 0, 24));
+  DateCursor time = *cursor;
+  return !number || separator != kNoSeparator || (time.OneOf("Tt") && time.Number(2, 0, 24));
 }
 
 // 22-Nov-2026, 22Nov2026, 22-11-2026, 11-22-2026.
-bool YearLast(Cursor* cursor) {
-  Cursor month_first = *cursor;
+bool YearLast(DateCursor* cursor) {
+  DateCursor month_first = *cursor;
   const bool may_be_month = month_first.Month();
   if (!cursor->ShortDay()) return false;
   const char separator = cursor->AnySeparator();
   if (!cursor->MonthName()) {
-    const bool two_numbers = separator != kNone && cursor->at() == 3;
+    const bool two_numbers = separator != kNoSeparator && cursor->at() == 3;
     if (!two_numbers || !(may_be_month ? cursor->Day() : cursor->Month())) return false;
   }
   return cursor->Separator(separator) && cursor->Year();
 }
 
 // Nov-22-2026.
-bool NameFirst(Cursor* cursor) {
+bool NameFirst(DateCursor* cursor) {
   if (!cursor->MonthName()) return false;
   const char separator = cursor->AnySeparator();
   return cursor->ShortDay() && cursor->Separator(separator) && cursor->Year();
@@ -177,9 +177,9 @@ std::size_t DateLength(std::string_view text) {
   if (text.size() < kShortest) return 0;
   if (!IsAsciiDigit(text[0]) && !MayBeginMonth(text[0])) return 0;
   for (const auto notation : {YearFirst, YearLast, NameFirst}) {
-    Cursor day(text);
+    DateCursor day(text);
     if (!notation(&day)) continue;
-    Cursor time = day;
+    DateCursor time = day;
     if (Time(&time) && time.AtEnd()) return time.at();
     if (day.AtEnd()) return day.at();
   }

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 
+#include "base/ascii.h"
 #include "base/check.h"
 
 namespace routerate {
@@ -13,12 +14,10 @@ namespace {
 constexpr std::size_t kMostDigits = 18;  // of what fits
 constexpr std::array<std::int64_t, 7> kPowers = {1, 10, 100, 1000, 10'000, 100'000, 1'000'000};
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-
 // Digits from `i` on, `most` of them added to *value; returns where they end.
 std::size_t TakeDigits(std::string_view text, std::size_t i, std::size_t most,
                        std::int64_t* value) {
-  for (; i < text.size() && IsDigit(text[i]); ++i) {
+  for (; i < text.size() && IsAsciiDigit(text[i]); ++i) {
     if (most == 0) continue;
     *value = *value * 10 + (text[i] - '0');
     --most;
@@ -31,7 +30,7 @@ std::size_t TakeDigits(std::string_view text, std::size_t i, std::size_t most,
 std::optional<std::int64_t> ParseDecimal(std::string_view text, int scale) {
   RR_CHECK(scale >= 0 && static_cast<std::size_t>(scale) < kPowers.size());
   const auto decimals = static_cast<std::size_t>(scale);
-  while (text.size() > 1 && text[0] == '0' && IsDigit(text[1])) text.remove_prefix(1);
+  while (text.size() > 1 && text[0] == '0' && IsAsciiDigit(text[1])) text.remove_prefix(1);
   std::int64_t value = 0;
   std::size_t end = TakeDigits(text, 0, kMostDigits, &value);
   if (end == 0 || end + decimals > kMostDigits) return std::nullopt;

@@ -13,13 +13,13 @@ namespace {
 
 using enum LogField;
 
-constexpr KeyName kKeys[] = {
+constexpr KeyName kRecordKeys[] = {
     {"offset", kOffset},      {"ts", kPreciseTime}, {"method", kMethod},   {"host", kHost},
     {"path", kPath},          {"query", kQuery},    {"status", kStatus},   {"bytes", kBytes},
     {"duration_ms", kMillis}, {"client", kClient},  {"referer", kReferer}, {"agent", kAgent},
     {"user", kUser},
 };
-constexpr KeyTable kTable(kKeys);
+constexpr KeyTable kRecordTable(kRecordKeys);
 
 // A number that may be left out: *out keeps its value then. False for what is no number.
 template <typename Integer>
@@ -67,7 +67,7 @@ struct EventReader::State {
   bool ReadLine(std::string_view line, RecordedEvent* out) {
     LogFields fields;
     static const LineShape kAnyOrder;
-    return ReadJsonFields(line, kTable, kAnyOrder, &fields) &&
+    return ReadJsonFields(line, kRecordTable, kAnyOrder, &fields) &&
            UnescapeTexts(line, Escapes::kJson, BareTexts::kNone, &texts, &fields) !=
                Unescaped::kUnknown &&
            ToEvent(fields, out);

@@ -6,13 +6,12 @@
 
 #include "parsers/json_structure.h"
 #include "parsers/json_walk.h"
+#include "parsers/nowhere.h"
 
 namespace routerate {
 namespace {
 
 using enum LogField;
-
-constexpr auto kNowhere = std::string_view::npos;
 
 bool IsRequestText(LogField field) {
   return field == kMethod || field == kRequest || field == kRequestUri || field == kUri ||

@@ -17,12 +17,12 @@
 
 #include <algorithm>
 
+#include "parsers/nowhere.h"
+
 namespace routerate {
 namespace {
 
 using enum LogField;
-
-constexpr auto kNowhere = std::string_view::npos;
 
 enum class Ends { kAtQuote, kRequestLine, kQuery, kUser, kAtSeparator };
 

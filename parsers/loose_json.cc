@@ -3,10 +3,11 @@
 
 #include <cstddef>
 
+#include "parsers/nowhere.h"
+
 namespace routerate {
 namespace {
 
-constexpr auto kNowhere = std::string_view::npos;
 constexpr std::string_view kBlanks = " \t";
 
 std::string_view Trim(std::string_view text) {

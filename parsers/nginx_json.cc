@@ -11,7 +11,7 @@ namespace {
 
 using enum LogField;
 
-constexpr KeyName kKeys[] = {
+constexpr KeyName kNginxKeys[] = {
     {"msec", kPreciseTime},
     {"@timestamp", kTime},
     {"time_iso8601", kTime},
@@ -61,11 +61,11 @@ constexpr KeyName kKeys[] = {
     {"host", kHost},
     {"server_name", kServerName},
 };
-constexpr KeyTable kTable(kKeys);
+constexpr KeyTable kNginxTable(kNginxKeys);
 
 }  // namespace
 
-const KeyTable& NginxKeys() { return kTable; }
+const KeyTable& NginxKeys() { return kNginxTable; }
 
 std::optional<Rejection> NginxJson::Read(std::string_view line, TextScratch* scratch,
                                          LogFields* fields) {

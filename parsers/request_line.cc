@@ -5,10 +5,11 @@
 #include <array>
 #include <cstddef>
 
+#include "parsers/nowhere.h"
+
 namespace routerate {
 namespace {
 
-constexpr auto kNowhere = std::string_view::npos;
 constexpr std::string_view kRefusedVersion =
     " null";  // tomcat's word for one that it could not read
 

@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "base/ascii.h"
+#include "parsers/nowhere.h"
 #include "parsers/utf8.h"
 
 namespace routerate {
@@ -157,7 +158,6 @@ class Unescaper {
 }  // namespace
 
 bool HasByteEscape(std::string_view text) {
-  constexpr auto kNowhere = std::string_view::npos;
   for (std::size_t i = text.find('\\'); i != kNowhere; i = text.find('\\', i + 2)) {
     if (i + 1 < text.size() && text[i + 1] == 'x') return true;
   }

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstddef>
 
+#include "base/ascii.h"
 #include "parsers/decimal.h"
 
 namespace routerate {
@@ -15,9 +16,9 @@ namespace {
 constexpr std::int64_t kEndMs = 253'402'300'800'000;  // the year 10000 begins
 
 // Reads from the front of a text. After a failure everything fails, so that it is checked once.
-class Cursor {
+class TimeCursor {
  public:
-  explicit Cursor(std::string_view text) : text_(text) {}
+  explicit TimeCursor(std::string_view text) : text_(text) {}
 
   bool AtEnd() const { return ok_ && text_.empty(); }
   bool ok() const { return ok_; }
@@ -26,7 +27,7 @@ class Cursor {
     if (text_.size() < count) ok_ = false;
     int value = 0;
     for (std::size_t i = 0; ok_ && i < count; ++i) {
-      if (!IsDigit(text_[i])) ok_ = false;
+      if (!IsAsciiDigit(text_[i])) ok_ = false;
       value = value * 10 + (text_[i] - '0');
     }
     if (ok_) text_.remove_prefix(count);
@@ -55,8 +56,8 @@ class Cursor {
   int Fraction() {
     int value = 0;
     int weight = 100;
-    if (text_.empty() || !IsDigit(text_.front())) ok_ = false;
-    while (ok_ && !text_.empty() && IsDigit(text_.front())) {
+    if (text_.empty() || !IsAsciiDigit(text_.front())) ok_ = false;
+    while (ok_ && !text_.empty() && IsAsciiDigit(text_.front())) {
       value += (text_.front() - '0') * weight;
       weight /= 10;
       text_.remove_prefix(1);
@@ -65,8 +66,6 @@ class Cursor {
   }
 
  private:
-  static bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-
   std::string_view text_;
   bool ok_ = true;
 };
@@ -91,7 +90,7 @@ std::optional<std::int64_t> ToEpochMs(const LocalTime& t) {
 }
 
 // Z, +hh, +hhmm, +hh:mm
-int ZoneMinutes(Cursor* in) {
+int ZoneMinutes(TimeCursor* in) {
   if (in->Take('Z') || in->Take('z')) return 0;
   const int sign = in->Take('-') ? -1 : 1;
   if (sign > 0) in->Expect('+');
@@ -101,7 +100,7 @@ int ZoneMinutes(Cursor* in) {
   return sign * (hours * 60 + minutes);
 }
 
-void ReadClock(Cursor* in, LocalTime* t) {
+void ReadClock(TimeCursor* in, LocalTime* t) {
   t->hour = in->Digits(2);
   in->Expect(':');
   t->minute = in->Digits(2);
@@ -122,7 +121,7 @@ int MonthFromName(std::string_view name) {
 }  // namespace
 
 std::optional<std::int64_t> ParseIso8601(std::string_view text) {
-  Cursor in(text);
+  TimeCursor in(text);
   LocalTime t;
   t.year = in.Digits(4);
   in.Expect('-');
@@ -137,7 +136,7 @@ std::optional<std::int64_t> ParseIso8601(std::string_view text) {
 }
 
 std::optional<std::int64_t> ParseClfTime(std::string_view text) {
-  Cursor in(text);
+  TimeCursor in(text);
   LocalTime t;
   const bool bracket = in.Take('[');
   t.day = in.Digits(2);

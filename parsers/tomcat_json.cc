@@ -19,7 +19,7 @@ using enum LogField;
 
 // The pattern's keys, and names that say the unit for %D and %F, whose unit depends on the version
 // (configs/tomcat). "method" holds the whole request line.
-constexpr KeyName kKeys[] = {
+constexpr KeyName kPatternKeys[] = {
     {"clientip", kClient},
     {"ClientUser", kIdentity},
     {"authenticated", kUser},
@@ -65,7 +65,7 @@ constexpr KeyName kKeys[] = {
     {"agent", kAgent},
     {"http_host", kHttpHost},
 };
-constexpr KeyTable kTable(kKeys);
+constexpr KeyTable kPatternTable(kPatternKeys);
 
 // JsonAccessLogValve's names for the letters of a pattern, as its Javadoc lists them. Its %D is
 // milliseconds up to tomcat 9 and microseconds after; `keys` in agent.yaml says so for those.
@@ -104,7 +104,7 @@ LineShape PatternShape(const std::string& behind_bytes) {
   return ShapeOf(R"({"clientip":"-","ClientUser":"-","authenticated":"-","AccessTime":"-",)"
                  R"("method":"-","status":"-","SendBytes":"-",)" +
                      behind_bytes + R"("Query?string":"-","partner":"-","AgentVersion":"-"})",
-                 kTable);
+                 kPatternTable);
 }
 
 // The valve's, for tomcat's own two patterns "common" and "combined".
@@ -134,7 +134,7 @@ bool HasBareText(const LogFields& fields, std::span<const LogField> texts) {
 
 }  // namespace
 
-const KeyTable& TomcatKeys() { return kTable; }
+const KeyTable& TomcatKeys() { return kPatternTable; }
 const KeyTable& TomcatValveKeys() { return kValveTable; }
 
 // Both write the time before anything of a client's but the user name, which holds no colon.

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "parsers/file_type.h"
 
 namespace routerate {
@@ -104,7 +105,6 @@ bool AreHexGroups(std::string_view text, char separator, std::size_t least,
 
 }  // namespace
 
-bool IsAsciiDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsAsciiAlnum(char c) { return IsAsciiDigit(c) || IsLower(c) || IsUpper(c); }
 bool AllDigits(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, IsAsciiDigit);

@@ -7,7 +7,6 @@
 
 namespace routerate {
 
-bool IsAsciiDigit(char c);
 bool IsAsciiAlnum(char c);
 bool AllDigits(std::string_view text);  // and not empty
 

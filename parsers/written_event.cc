@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <cstring>
 
+#include "base/ascii.h"
+
 namespace routerate {
 namespace {
 
@@ -20,11 +22,9 @@ std::uint64_t FirstOdd(std::uint64_t word) {
   return (quote | backslash | control | word) & kTops;
 }
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-
-class Cursor {
+class EventCursor {
  public:
-  explicit Cursor(std::string_view text) : at_(text.data()), end_(text.data() + text.size()) {}
+  explicit EventCursor(std::string_view text) : at_(text.data()), end_(text.data() + text.size()) {}
 
   const char* at() const { return at_; }
 
@@ -39,13 +39,13 @@ class Cursor {
 
   // Up to 18 digits.
   bool Number(std::int64_t* out) {
-    constexpr int kMostDigits = 18;
+    constexpr int kLongest = 18;
     std::int64_t value = 0;
     const char* const begin = at_;
-    for (; at_ - begin < kMostDigits && IsDigit(*at_); ++at_) value = value * 10 + (*at_ - '0');
+    for (; at_ - begin < kLongest && IsAsciiDigit(*at_); ++at_) value = value * 10 + (*at_ - '0');
     *out = value;
     const bool leading_zero = *begin == '0' && at_ - begin > 1;
-    return at_ > begin && !IsDigit(*at_) && !leading_zero;
+    return at_ > begin && !IsAsciiDigit(*at_) && !leading_zero;
   }
 
   // Milliseconds with three decimals, as microseconds.
@@ -55,7 +55,7 @@ class Cursor {
     if (!Number(&whole) || whole > kMost || *at_ != '.') return false;
     int thousandths = 0;
     for (int i = 1; i <= 3; ++i) {
-      if (!IsDigit(at_[i])) return false;
+      if (!IsAsciiDigit(at_[i])) return false;
       thousandths = thousandths * 10 + (at_[i] - '0');
     }
     at_ += 4;
@@ -88,19 +88,19 @@ class Cursor {
 
 // An absent text stays as it is.
 template <std::size_t kSize>
-bool OptionalText(Cursor& cursor, const char (&key)[kSize], std::string_view* out) {
+bool OptionalText(EventCursor& cursor, const char (&key)[kSize], std::string_view* out) {
   return !cursor.Take(key) || cursor.Text(out);
 }
 
 template <std::size_t kSize>
-bool OptionalNumber(Cursor& cursor, const char (&key)[kSize], std::int64_t* out) {
+bool OptionalNumber(EventCursor& cursor, const char (&key)[kSize], std::int64_t* out) {
   return !cursor.Take(key) || cursor.Number(out);
 }
 
 }  // namespace
 
 std::size_t ReadWrittenEvent(std::string_view text, RecordedEvent* out) {
-  Cursor cursor(text);
+  EventCursor cursor(text);
   AccessEvent& event = out->event;
   std::int64_t offset = 0;
   std::int64_t status = 0;

@@ -41,7 +41,7 @@ int Connect(std::uint16_t port) {
   return fd;
 }
 
-BioPtr Reading(const std::string& text) {
+BioPtr BioOver(const std::string& text) {
   return BioPtr(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
 }
 
@@ -56,9 +56,9 @@ ContextPtr Context(const TlsWish& wish) {
   }
   if (wish.shown.certificate.empty()) return context;
   const X509Ptr certificate(
-      PEM_read_bio_X509(Reading(wish.shown.certificate).get(), nullptr, nullptr, nullptr));
+      PEM_read_bio_X509(BioOver(wish.shown.certificate).get(), nullptr, nullptr, nullptr));
   const KeyPtr key(
-      PEM_read_bio_PrivateKey(Reading(wish.shown.key).get(), nullptr, nullptr, nullptr));
+      PEM_read_bio_PrivateKey(BioOver(wish.shown.key).get(), nullptr, nullptr, nullptr));
   RR_CHECK(SSL_CTX_use_certificate(context.get(), certificate.get()) == 1);
   RR_CHECK(SSL_CTX_use_PrivateKey(context.get(), key.get()) == 1);
   return context;

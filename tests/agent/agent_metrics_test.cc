@@ -36,8 +36,6 @@ struct MeteredWorld : World {
   double CheckpointAge() const { return Metric("routerate_agent_checkpoint_age_seconds"); }
 };
 
-constexpr Millis kSecond{1000};
-
 }  // namespace
 
 TEST_CASE("the oldest line that is not acknowledged is as old as its reading, and 0 if none is") {

@@ -3,19 +3,12 @@
 
 #include <catch2/catch.hpp>
 
+#include "tests/agent/agent_yaml.h"
 #include "tests/memory_file_system.h"
 
 using namespace routerate;
 
 namespace {
-
-Result<AgentOptions> Load(const std::string& text) {
-  MemoryFileSystem files;
-  files.Append("agent.yaml", text);
-  return LoadAgentOptions(files, "agent.yaml", [](const std::string& name, const std::string&) {
-    return name == "nonsense" ? Fail("is not known") : Result<void>{};
-  });
-}
 
 const std::string kGood =
     "source: {namespace: shop, service: front, pod: web-1}\n"
@@ -27,7 +20,7 @@ const std::string kGood =
 }  // namespace
 
 TEST_CASE("a good configuration is read, and the rest has its defaults") {
-  const auto options = Load(kGood + "max_in_flight: 1MiB\n");
+  const auto options = LoadAgentYaml(kGood + "max_in_flight: 1MiB\n");
   REQUIRE(options.has_value());
   CHECK(options->Source(0) == "shop/front/web-1");
   CHECK(options->Source(1) == "shop/shop-api/web-1");
@@ -37,7 +30,7 @@ TEST_CASE("a good configuration is read, and the rest has its defaults") {
   CHECK(options->max_in_flight == 1 << 20);
   CHECK(options->drain_timeout == Millis{25'000});
   CHECK(options->reclaim == ReclaimMode::kNone);
-  CHECK(Load(kGood + "reclaim: punch\n")->reclaim == ReclaimMode::kPunch);
+  CHECK(LoadAgentYaml(kGood + "reclaim: punch\n")->reclaim == ReclaimMode::kPunch);
 }
 
 TEST_CASE("summaries have the aggregator's routes") {
@@ -58,7 +51,7 @@ TEST_CASE("summaries have the aggregator's routes") {
              Catch::Contains("ship: summaries\nroutes: etc/routes.yaml\n"));
   files.Append("etc/routes.yaml", "  - {path: \"/{id\"}\n");
   CHECK_THAT(load().error().message, Catch::StartsWith("etc/routes.yaml:3: "));
-  CHECK(Load(kGood + "ship: summaries\n")->route_rules.empty());
+  CHECK(LoadAgentYaml(kGood + "ship: summaries\n")->route_rules.empty());
 }
 
 TEST_CASE("a text that is no file's is told by its name, and its routes are in its folder") {
@@ -79,7 +72,7 @@ TEST_CASE("a text that is no file's is told by its name, and its routes are in i
 }
 
 TEST_CASE("the pod's workload and labels are shown where they are told") {
-  const auto options = Load(
+  const auto options = LoadAgentYaml(
       "source: {service: s, workload: deployments.apps/s, labels_file: /etc/podinfo/labels}\n"
       "inputs: [{path: /a}]\nkafka: {brokers: k}\n");
   REQUIRE(options.has_value());
@@ -89,7 +82,7 @@ TEST_CASE("the pod's workload and labels are shown where they are told") {
 }
 
 TEST_CASE("what is in force is shown without secrets") {
-  const std::string shown = ShowAgentOptions(*Load(kGood + "checkpoint: /c\n"));
+  const std::string shown = ShowAgentOptions(*LoadAgentYaml(kGood + "checkpoint: /c\n"));
   CHECK_THAT(shown, Catch::Contains(
                         "{path: /logs/nginx/*.log, format: nginx}  # source shop/front/web-1"));
   CHECK_THAT(shown, Catch::Contains("security.protocol: (set)") && !Catch::Contains("ssl"));
@@ -131,7 +124,7 @@ TEST_CASE("each mistake names file, line, key and what was expected") {
            "such as deployments.apps/shop"},
       Case{"source: {service: a/b}\ninputs: [{path: /a}]\nkafka: {brokers: k}\n",
            "agent.yaml:1: source.service: 'a/b' may not hold '/' or white space"});
-  const auto options = Load(text);
+  const auto options = LoadAgentYaml(text);
   REQUIRE_FALSE(options.has_value());
   CHECK(options.error().message == message);
 }

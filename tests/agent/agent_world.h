@@ -216,6 +216,12 @@ inline std::string Line(const std::string& path) {
       path);
 }
 
+// The log of tests that need but one, and the name that it is rotated or copied to.
+inline const std::string kLog = "/logs/a.log";
+inline const std::string kCopy = "/logs/a.log.1";
+
+inline constexpr Millis kSecond{1000};
+
 // Lines /from .. /to-1, as long as each other up to 999.
 inline std::string LinesOf(int from, int to) {
   std::string lines;

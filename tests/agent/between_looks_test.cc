@@ -7,12 +7,7 @@
 
 using namespace routerate;
 
-namespace {
-
-const std::string kLog = "/logs/a.log";
-const std::string kCopy = "/logs/a.log.1";
-
-}  // namespace
+namespace {}  // namespace
 
 TEST_CASE("a content that came and was cut again within a look is in the ledger if it was seen") {
   const std::string other = LinesOf(30, 60);

@@ -9,7 +9,6 @@ using Paths = std::vector<std::string>;
 
 namespace {
 
-const std::string kLog = "/logs/a.log";
 constexpr Millis kDay{24 * 3600 * 1000};
 
 std::size_t EventRecords(const World& world) { return world.broker.Of(RecordKind::kEvents).size(); }

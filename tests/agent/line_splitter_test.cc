@@ -6,14 +6,14 @@
 #include <vector>
 
 using namespace routerate;
-using Lines = std::vector<std::string>;
+using SplitLines = std::vector<std::string>;
 
 namespace {
 
 // Feeds `data` as a reader does: what is not consumed is given again with `step` more bytes.
-Lines SplitInSteps(const std::string& data, std::size_t step, std::uint64_t max_line) {
+SplitLines SplitInSteps(const std::string& data, std::size_t step, std::uint64_t max_line) {
   LineSplitter splitter(max_line);
-  Lines lines;
+  SplitLines lines;
   std::size_t done = 0;
   for (std::size_t end = 0; end < data.size();) {
     end = std::min(data.size(), end + step);
@@ -33,7 +33,7 @@ Lines SplitInSteps(const std::string& data, std::size_t step, std::uint64_t max_
 TEST_CASE("the same lines come out whatever the pieces are") {
   const std::string data =
       "one\ntwo\r\n\nthree\x0B\x85 \xE2\x80\xA8 \r x\n" + std::string(50, 'l') + "\nfour\ntail";
-  const Lines expected = {"one", "two", "", "three\x0B\x85 \xE2\x80\xA8 \r x", "four"};
+  const SplitLines expected = {"one", "two", "", "three\x0B\x85 \xE2\x80\xA8 \r x", "four"};
   for (std::size_t step = 1; step <= data.size(); ++step) {
     INFO("step " << step);
     CHECK(SplitInSteps(data, step, 20) == expected);
@@ -41,7 +41,7 @@ TEST_CASE("the same lines come out whatever the pieces are") {
 }
 
 TEST_CASE("a line of exactly max_line is a line, one byte more is not") {
-  CHECK(SplitInSteps("12345\n123456\n", 100, 5) == Lines{"12345"});
+  CHECK(SplitInSteps("12345\n123456\n", 100, 5) == SplitLines{"12345"});
 }
 
 TEST_CASE("skipped bytes of a long line are counted once, newline included") {
@@ -58,13 +58,13 @@ TEST_CASE("skipped bytes of a long line are counted once, newline included") {
 
 TEST_CASE("a NUL byte stops the lines before it") {
   LineSplitter splitter(100);
-  Lines lines;
+  SplitLines lines;
   const auto outcome = splitter.Split(std::string_view("one\nhalf\0two\n", 13),
                                       [&](std::size_t, std::string_view line) {
                                         lines.emplace_back(line);
                                         return LineSplitter::Visited::kGoOn;
                                       });
-  CHECK(lines == Lines{"one"});
+  CHECK(lines == SplitLines{"one"});
   CHECK(outcome.consumed == 4);
   CHECK(outcome.blocked_by_nul);
 }

@@ -10,7 +10,6 @@ using namespace routerate;
 
 namespace {
 
-const std::string kLog = "/logs/a.log";
 constexpr std::uint64_t kStep = 16 << 10;
 constexpr std::uint64_t kHead = 4096;
 constexpr int kMany = 1000;  // lines of 100 bytes and more
@@ -32,7 +31,7 @@ struct ReclaimingWorld : World {
 };
 
 // The numbers of the lines that were counted, in order, as ranges: "0-999 2000-2004".
-std::string Counted(const World& world) {
+std::string CountedRanges(const World& world) {
   std::string ranges;
   int begin = 0;
   int end = 0;
@@ -87,7 +86,7 @@ TEST_CASE("acknowledged blocks are given back but for the head and a little befo
   CHECK(left.substr(0, kHead) == written.substr(0, kHead));
   CHECK(left.substr(kHead, hole) == std::string(hole, '\0'));
   CHECK(left.substr(kHead + hole) == written.substr(kHead + hole));
-  CHECK(Counted(world) == All(kMany));
+  CHECK(CountedRanges(world) == All(kMany));
   CHECK(world.events.lost.empty());
 }
 
@@ -122,7 +121,7 @@ TEST_CASE("nothing is given back while no checkpoint can be saved") {
   world.files.replace_fails = ENOSPC;
   world.Write(1, kMany);
   world.Settle();
-  CHECK(Counted(world) == All(kMany));
+  CHECK(CountedRanges(world) == All(kMany));
   CHECK(world.Holes() == 0);
   world.files.replace_fails = 0;
   world.Write(kMany, kMany + 1);
@@ -145,7 +144,7 @@ TEST_CASE("each of both checkpoints finds a log again that is reclaimed") {
     world.Boot();
   }
   world.Settle();
-  CHECK(Counted(world) == All(written));
+  CHECK(CountedRanges(world) == All(written));
   CHECK(world.Holes() > kStep);
   CHECK(world.events.reclaimed == world.Holes());
   CHECK(world.events.lost.empty());
@@ -163,7 +162,7 @@ TEST_CASE("without any checkpoint holes are told lost, and nothing is counted tw
   world.Boot();
   world.Write(kMany, kMany + 5);
   world.Settle();
-  CHECK(Counted(world) == All(kMany + 5));
+  CHECK(CountedRanges(world) == All(kMany + 5));
   CHECK(world.events.lost[LossReason::kNulBytes] >= holes);
   CHECK(world.events.lost[LossReason::kNulBytes] < holes + 200);  // and half a line before them
 }
@@ -212,7 +211,7 @@ TEST_CASE("a copy that was made before its original was reclaimed is not read") 
   world.Crash();
   world.Boot();
   world.Settle();
-  CHECK(Counted(world) == All(5 * kMany));
+  CHECK(CountedRanges(world) == All(5 * kMany));
   CHECK(world.events.lost.empty());
 }
 
@@ -228,7 +227,7 @@ TEST_CASE("a reclaimed log may be copied and truncated") {
     world.files.Truncate(kLog);
     world.Settle();
   }
-  CHECK(Counted(world) == All(6 * kMany));
+  CHECK(CountedRanges(world) == All(6 * kMany));
   CHECK(world.events.lost.empty());
 }
 
@@ -260,7 +259,7 @@ TEST_CASE("a file system without holes is named at once") {
               "logs on ext4, xfs or tmpfs, or set reclaim: none"));
   CHECK(CountRefusals(world) == 1);
   CHECK(world.Holes() == 0);
-  CHECK(Counted(world) == All(kMany));
+  CHECK(CountedRanges(world) == All(kMany));
 }
 
 TEST_CASE("a hole that cannot be made is tried again when the log has grown") {
@@ -281,7 +280,7 @@ TEST_CASE("a hole that cannot be made is tried again when the log has grown") {
   world.Write(kMany, 2 * kMany);
   world.Settle();
   CHECK(world.Holes() > std::uint64_t{kMany} * 100);
-  CHECK(Counted(world) == All(2 * kMany));
+  CHECK(CountedRanges(world) == All(2 * kMany));
 }
 
 TEST_CASE("a log that was large before is given back by and by") {
@@ -299,7 +298,7 @@ TEST_CASE("a log that was large before is given back by and by") {
     REQUIRE(holes - before <= 256 * 4096);
     REQUIRE((before == 0 || holes > before));
   }
-  CHECK(Counted(world) == All(20 * kMany + 1));
+  CHECK(CountedRanges(world) == All(20 * kMany + 1));
 }
 
 TEST_CASE("a checkpoint more is saved where it gives blocks back, and no more after that") {

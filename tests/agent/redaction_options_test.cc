@@ -4,20 +4,13 @@
 #include <catch2/catch.hpp>
 
 #include "agent/agent_options.h"
+#include "tests/agent/agent_yaml.h"
 #include "tests/golden_text.h"
-#include "tests/memory_file_system.h"
 
 using namespace routerate;
 using Values = QueryRedaction::Values;
 
 namespace {
-
-Result<AgentOptions> Load(const std::string& text) {
-  MemoryFileSystem files;
-  files.Append("agent.yaml", text);
-  return LoadAgentOptions(files, "agent.yaml",
-                          [](const std::string&, const std::string&) { return Result<void>{}; });
-}
 
 const std::string kBase =
     "source: {service: shop}\n"
@@ -25,14 +18,14 @@ const std::string kBase =
     "kafka: {brokers: k}\n";
 
 RedactionRules Rules(const std::string& text) {
-  const auto options = Load(kBase + text);
+  const auto options = LoadAgentYaml(kBase + text);
   INFO((options ? "" : options.error().message));
   REQUIRE(options.has_value());
   return options->redaction;
 }
 
 std::string Mistake(const std::string& text) {
-  const auto options = Load(text);
+  const auto options = LoadAgentYaml(text);
   REQUIRE_FALSE(options.has_value());
   return options.error().message;
 }
@@ -128,8 +121,8 @@ TEST_CASE(
 }
 
 TEST_CASE("check shows keys, fields, redact and dead_letter as they are in force (golden)") {
-  const std::string plain = ShowAgentOptions(*Load(kBase));
-  const std::string full = ShowAgentOptions(*Load(
+  const std::string plain = ShowAgentOptions(*LoadAgentYaml(kBase));
+  const std::string full = ShowAgentOptions(*LoadAgentYaml(
       "source: {namespace: shop, service: front, pod: web-1, workload: deployments.apps/front}\n"
       "inputs:\n"
       "  - {path: /logs/nginx/*.log, format: nginx, keys: {took: duration_ms, 'x y': ignore}}\n"

@@ -9,9 +9,6 @@ using Paths = std::vector<std::string>;
 
 namespace {
 
-const std::string kLog = "/logs/a.log";
-const std::string kCopy = "/logs/a.log.1";
-
 Paths Sorted(Paths paths) {
   std::ranges::sort(paths);
   return paths;

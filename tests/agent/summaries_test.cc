@@ -70,7 +70,6 @@ void CheckCounts(const MemoryBroker& broker, std::uint64_t lines) {
   CHECK(Sum(counted) == lines);
 }
 
-constexpr Millis kSecond{1000};
 constexpr Millis kMoment{50};
 
 }  // namespace

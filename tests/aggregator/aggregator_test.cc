@@ -37,7 +37,7 @@ HttpResponse AnswerOf(const HttpRoute& route, HttpRequest request) {
   return answer;
 }
 
-struct World {
+struct ScriptedWorld {
   AggregatorOptions options;
   ManualClock clock{kStart};
   StatsBoard board;
@@ -65,7 +65,7 @@ TEST_CASE("a snapshot takes a twentieth of the time, but comes every 0.2 to 1 s"
   };
   for (const Case c : {Case{Millis{0}, Millis{200}}, Case{Millis{9}, Millis{200}},
                        Case{Millis{20}, Millis{400}}, Case{Millis{300}, Millis{1000}}}) {
-    World world;
+    ScriptedWorld world;
     world.StepAfter(Millis{1000});
     world.source.when_asked = [&] { world.clock.Advance(c.cost); };
     world.StepAfter(Millis{1000});
@@ -78,7 +78,7 @@ TEST_CASE("a snapshot takes a twentieth of the time, but comes every 0.2 to 1 s"
 }
 
 TEST_CASE("ready means that what was assigned has been read, and stays so") {
-  World world;
+  ScriptedWorld world;
   world.source.status.trouble = "no broker answers";
   world.StepAfter(Millis{1000});
   CHECK(world.Get("/readyz").status == 503);
@@ -100,7 +100,7 @@ TEST_CASE("ready means that what was assigned has been read, and stays so") {
 }
 
 TEST_CASE("health is the loop's beat") {
-  World world;
+  ScriptedWorld world;
   CHECK(world.Get("/healthz").status == 200);
   world.clock.Advance(Millis{10'001});
   CHECK(world.Get("/healthz").status == 503);
@@ -109,7 +109,7 @@ TEST_CASE("health is the loop's beat") {
 }
 
 TEST_CASE("the pages have their types, and a wrong query is a 400") {
-  World world;
+  ScriptedWorld world;
   CHECK(world.Get("/").status == 200);
   CHECK(world.Get("/metrics").content_type.starts_with("text/plain; version=0.0.4"));
   CHECK(world.Get("/stats").body.starts_with("namespace service route method req/s_10s"));
@@ -118,7 +118,7 @@ TEST_CASE("the pages have their types, and a wrong query is a 400") {
 }
 
 TEST_CASE("what was silent for forget_after leaves by itself") {
-  World world;
+  ScriptedWorld world;
   world.source.status.joined = true;
   world.source.next = [&world](RecordVisitor& visitor) {
     visitor.OnAssigned(0);
@@ -137,7 +137,7 @@ TEST_CASE("what was silent for forget_after leaves by itself") {
 }
 
 // A minute of a request a second, known up to now.
-void CountAMinute(World& world) {
+void CountAMinute(ScriptedWorld& world) {
   world.source.status.joined = true;
   for (int second = 0; second < 60 + 4; ++second) {
     world.source.next = [&world, second](RecordVisitor& visitor) {
@@ -156,7 +156,7 @@ void CountAMinute(World& world) {
 }
 
 // Of the one row and minute.
-std::string RateShown(World& world) {
+std::string RateShown(ScriptedWorld& world) {
   const std::string body = world.Get("/stats", {{"format", "json"}}).body;
   const boost::json::value rate = boost::json::parse(body).at(0).at("req/s_1m");
   const bool scraped = world.Get("/metrics").body.find("per_second{") != std::string::npos;
@@ -165,7 +165,7 @@ std::string RateShown(World& world) {
 }
 
 TEST_CASE("what a loop that stands still once knew is not shown as known") {
-  World world;
+  ScriptedWorld world;
   CountAMinute(world);
   CHECK(RateShown(world) == "1E0");
   world.clock.Advance(world.options.stale_after / 2);
@@ -179,14 +179,14 @@ TEST_CASE("what a loop that stands still once knew is not shown as known") {
 }
 
 TEST_CASE("a machine that slept shows nothing of before") {
-  World world;
+  ScriptedWorld world;
   CountAMinute(world);
   world.clock.StepWall(world.options.stale_after + Millis{1});
   CHECK(RateShown(world) == "null");
 }
 
 TEST_CASE("pages are made on another thread while the loop publishes") {
-  World world;
+  ScriptedWorld world;
   constexpr int kPages = 200;
   int empty_pages = 0;
   std::jthread server([&empty_pages, &world] {

@@ -23,6 +23,9 @@
 
 namespace routerate {
 
+// A pod of the service "ns/shop".
+inline const std::string kSource = "ns/shop/shop-0";
+inline constexpr std::size_t kTenSeconds = 0;        // of kWindows
 inline constexpr WallMs kStart = 1'795'000'000'000;  // a whole minute of 2026
 
 // One event, with what tests do not care for filled in.

@@ -10,8 +10,6 @@
 namespace routerate {
 namespace {
 
-const std::string kSource = "ns/shop/0";
-
 // What is in the input partition; read from any offset.
 struct Input {
   std::vector<std::vector<TestEvent>> records;

@@ -13,8 +13,6 @@
 namespace routerate {
 namespace {
 
-constexpr Millis kPatience{30'000};
-
 struct Heard final : CountsVisitor {
   std::vector<std::string> values;
   std::vector<std::string> values_at_start;
@@ -30,7 +28,7 @@ struct Heard final : CountsVisitor {
   void OnAppendFailed(int) override { ++failures; }
 };
 
-struct Broker {
+struct CountsBroker {
   SystemClock clock;
   std::unique_ptr<EmbeddedBroker> broker =
       *EmbeddedBroker::Start({"routerate-events", "routerate-counts"});
@@ -41,13 +39,13 @@ struct Broker {
 
 void PollUntil(CountsLog& log, Heard& heard, const std::function<bool()>& done) {
   const SystemClock clock;
-  const Millis until = clock.Monotonic() + kPatience;
+  const Millis until = clock.Monotonic() + Millis{30'000};
   while (!done() && clock.Monotonic() < until) log.Poll(heard);
   REQUIRE(done());
 }
 
 TEST_CASE("what is appended comes to everybody, in its order") {
-  const Broker broker;
+  const CountsBroker broker;
   const auto one = broker.Open();
   const auto other = broker.Open();
   Heard at_one;
@@ -64,7 +62,7 @@ TEST_CASE("what is appended comes to everybody, in its order") {
 }
 
 TEST_CASE("who starts is told when he has read what was there") {
-  const Broker broker;
+  const CountsBroker broker;
   {
     const auto before = broker.Open();
     Heard heard;
@@ -90,7 +88,7 @@ std::string Naming(int partition, std::int64_t snapshot_at, int number) {
 TEST_CASE("who starts reads from the snapshots on that the last records name") {
   constexpr int kRecords = 400;
   constexpr int kSnapshot = 350;
-  const Broker broker;
+  const CountsBroker broker;
   {
     const auto before = broker.Open();
     Heard heard;

@@ -97,9 +97,9 @@ AggregatorOptions Limited(std::size_t max_routes) {
 }
 
 // Route, method and total of each series.
-using Shown = std::map<std::pair<std::string, std::string>, std::uint64_t>;
-Shown ShownOf(AggregatorWorld& world) {
-  Shown shown;
+using RouteRequests = std::map<std::pair<std::string, std::string>, std::uint64_t>;
+RouteRequests RequestsOf(AggregatorWorld& world) {
+  RouteRequests shown;
   const StatsSnapshot snapshot = world.Snapshot();
   for (const ServiceStats& service : snapshot.services) {
     for (const SeriesStats& series : service.series) {
@@ -190,9 +190,9 @@ TEST_CASE("which series have places does not depend on the order in which partit
                         EventLines(record.events), partition);
       }
     }
-    return ShownOf(world);
+    return RequestsOf(world);
   };
-  const Shown forwards = read(false);
+  const RouteRequests forwards = read(false);
   CHECK(forwards == read(true));
   CHECK(forwards.size() == 101);
 }
@@ -206,11 +206,11 @@ TEST_CASE("a method and a template are one of max_routes, and rules are outside 
   for (const char* path : {"/a", "/cart/7", "/help"}) {
     for (const char* method : {"GET", "POST", "PUT"}) send(method, path);
   }
-  const Shown expected = {
+  const RouteRequests expected = {
       {{"/a", "GET"}, 1},         {{"/a", "POST"}, 1},         {{"other", ""}, 1},
       {{"/cart/{id}", "GET"}, 1}, {{"/cart/{id}", "POST"}, 1}, {{"/cart/{id}", "PUT"}, 1},
       {{"/help", "GET"}, 1},      {{"/help", "POST"}, 1},      {{"/help", "PUT"}, 1}};
-  CHECK(ShownOf(world) == expected);
+  CHECK(RequestsOf(world) == expected);
 }
 
 TEST_CASE("a template that a rule has too gives its place back to the automatic ones") {
@@ -219,8 +219,9 @@ TEST_CASE("a template that a rule has too gives its place back to the automatic 
   for (const char* path : {"/cart/1-2", "/a", "/cart/7", "/b", "/c"}) {
     world.Events(SourceOf(0), {{.offset = ++offset, .path = path}});
   }
-  const Shown expected = {{{"/cart/{id}", "GET"}, 2}, {{"/b", "GET"}, 1}, {{"other", ""}, 2}};
-  CHECK(ShownOf(world) == expected);
+  const RouteRequests expected = {
+      {{"/cart/{id}", "GET"}, 2}, {{"/b", "GET"}, 1}, {{"other", ""}, 2}};
+  CHECK(RequestsOf(world) == expected);
 }
 
 TEST_CASE("rules for two hosts with one path are two series, each with its own id") {

@@ -8,8 +8,6 @@
 namespace routerate {
 namespace {
 
-const std::string kPod = "ns/shop/shop-0";
-
 // A hundred requests to each of two routes, one of them slow, and a minute behind them.
 struct TwoRoutes : AggregatorWorld {
   TwoRoutes() {
@@ -20,11 +18,11 @@ struct TwoRoutes : AggregatorWorld {
       events.push_back({.offset = 2 * i, .path = "/fast", .duration_us = wait_us});
       events.push_back({.offset = 2 * i + 1, .path = "/slow", .duration_us = 100'000 + wait_us});
     }
-    Beat(kPod);
-    BeatFor(20, {kPod});
+    Beat(kSource);
+    BeatFor(20, {kSource});
     for (TestEvent& event : events) event.ts_ms = clock.Wall();
-    Events(kPod, events, clock.Wall());
-    BeatFor(5, {kPod});
+    Events(kSource, events, clock.Wall());
+    BeatFor(5, {kSource});
   }
 };
 

@@ -6,13 +6,12 @@
 namespace routerate {
 namespace {
 
-const std::string kPod = "ns/shop/shop-0";
 const PodDescription kShop = {"deployments.apps/shop", R"({"app":"shop","tier":"web"})"};
 
 struct DescribedWorld : AggregatorWorld {
   using AggregatorWorld::AggregatorWorld;
 
-  void Tell(const PodDescription& description, const std::string& pod = kPod) {
+  void Tell(const PodDescription& description, const std::string& pod = kSource) {
     RecordHeaders headers{RecordKind::kHeartbeat, pod, "", clock.Wall()};
     headers.pod = description;
     Deliver(headers, "");
@@ -105,8 +104,8 @@ TEST_CASE("a pod that tells nothing any more has neither workload nor labels") {
 TEST_CASE("events and a goodbye say nothing of labels, so these stay") {
   DescribedWorld world;
   world.Tell(kShop);
-  world.Events(kPod, {{.offset = 1}}, world.clock.Wall());
-  world.Goodbye(kPod);
+  world.Events(kSource, {{.offset = 1}}, world.clock.Wall());
+  world.Goodbye(kSource);
   CHECK(OnlyPod(world.Snapshot()).labels != nullptr);
 }
 

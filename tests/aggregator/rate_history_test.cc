@@ -20,7 +20,7 @@ namespace routerate {
 namespace {
 
 constexpr int kSeconds = 420;
-constexpr int kPartitions = 3;
+constexpr int kPartitionCount = 3;
 constexpr std::array kStatuses = {200, 200, 201, 304, 404, 500, 503, 101, 0};
 
 // A record on its way.
@@ -48,9 +48,9 @@ class History {
  public:
   explicit History(std::uint64_t seed) : random_(seed) {
     world_.options.min_coverage = 0;  // the oracle stores events and judges time, not coverage
-    for (int partition = 1; partition < kPartitions; ++partition) world_.Assign(partition);
+    for (int partition = 1; partition < kPartitionCount; ++partition) world_.Assign(partition);
     for (int i = 0; i < 4; ++i) {
-      sources_.push_back({"ns/shop/" + std::to_string(i), i % kPartitions});
+      sources_.push_back({"ns/shop/" + std::to_string(i), i % kPartitionCount});
     }
   }
 

@@ -9,8 +9,6 @@
 namespace routerate {
 namespace {
 
-const std::string kSource = "ns/shop/shop-0";
-
 TEST_CASE("a line that is delivered again is counted once") {
   AggregatorWorld world;
   world.Events(kSource, {{.offset = 0}, {.offset = 50}});

@@ -9,7 +9,6 @@
 namespace routerate {
 namespace {
 
-const std::string kSource = "ns/shop/shop-0";
 const std::string kService = "ns/shop";
 
 std::optional<double> Rate(AggregatorWorld& world, std::size_t window) {
@@ -117,10 +116,10 @@ TEST_CASE("the slowest live source decides where windows end, and nobody waits f
 }
 
 // Two pods; of `requests` of the second.
-struct TwoPods : KnownWorld {
+struct BusyPodAndOther : KnownWorld {
   static constexpr const char* kOther = "ns/shop/other";
 
-  explicit TwoPods(std::uint64_t requests) {
+  explicit BusyPodAndOther(std::uint64_t requests) {
     std::vector<TestEvent> events;
     events.reserve(90);
     for (std::uint64_t i = 0; i < 90; ++i) {
@@ -133,7 +132,7 @@ struct TwoPods : KnownWorld {
 };
 
 TEST_CASE("while pods that had much of the traffic are silent, a service has no value") {
-  TwoPods world(20);
+  BusyPodAndOther world(20);
   CHECK(State(world) == ServiceState::kKnown);
   world.BeatFor(11, {kSource});
   CHECK(State(world) == ServiceState::kUnknown);
@@ -142,8 +141,8 @@ TEST_CASE("while pods that had much of the traffic are silent, a service has no 
   const double live = 90 * std::exp(-11.0 / 60);
   CHECK(FindService(world.Snapshot(), kService)->coverage ==
         Approx(live / (live + 20)).margin(0.01));
-  SECTION("until they are heard of") { world.Beat(TwoPods::kOther); }
-  SECTION("or said goodbye") { world.Goodbye(TwoPods::kOther); }
+  SECTION("until they are heard of") { world.Beat(BusyPodAndOther::kOther); }
+  SECTION("or said goodbye") { world.Goodbye(BusyPodAndOther::kOther); }
   SECTION("or are forgotten") { world.BeatFor(600, {kSource}); }
   CHECK(State(world) == ServiceState::kKnown);
   CHECK(FindService(world.Snapshot(), kService)->coverage == 1);
@@ -186,7 +185,7 @@ TEST_CASE("a pod that is being caught up with has as much traffic as it had") {
 }
 
 TEST_CASE("pods that had little traffic withhold nothing when they are silent") {
-  TwoPods world(5);
+  BusyPodAndOther world(5);
   world.BeatFor(11, {kSource});
   CHECK(State(world) == ServiceState::kKnown);
   CHECK(FindService(world.Snapshot(), kService)->coverage < 1);

@@ -28,7 +28,7 @@ std::shared_ptr<const StatsSnapshot> Snapshot(WallMs made_at, std::uint64_t tota
 }
 
 // A page of a snapshot that tests replace.
-struct World {
+struct PageWorld {
   std::shared_ptr<const StatsSnapshot> latest = Snapshot(1000, 1);
   StatsPage page{[this] { return latest; }};
 
@@ -46,7 +46,7 @@ struct World {
 };
 
 TEST_CASE("each form has its content type, and all are of the same rows") {
-  const World world;
+  const PageWorld world;
   const std::map<std::string, std::string> types = {
       {"text", "text/plain; charset=utf-8"},
       {"json", "application/json"},
@@ -64,7 +64,7 @@ TEST_CASE("each form has its content type, and all are of the same rows") {
 }
 
 TEST_CASE("a mistake is one line") {
-  const World world;
+  const PageWorld world;
   const HttpResponse response = world.Ask({{"watch", "often"}});
   CHECK(response.status == 400);
   CHECK(response.body == "watch 'often' is not a number from 1 to 60\n");
@@ -72,7 +72,7 @@ TEST_CASE("a mistake is one line") {
 }
 
 TEST_CASE("watched text is a block a period, with an empty line behind it") {
-  World world;
+  PageWorld world;
   const HttpStream stream = world.Stream({{"watch", "5"}});
   CHECK(stream.every == Millis{5000});
   const std::string first = *stream.next();
@@ -84,13 +84,13 @@ TEST_CASE("watched text is a block a period, with an empty line behind it") {
 }
 
 TEST_CASE("watched text clears the screen where colour is wanted") {
-  const World world;
+  const PageWorld world;
   CHECK_THAT(*world.Stream({{"watch", "1"}, {"colour", "1"}}).next(),
              Catch::StartsWith("\x1B[H\x1B[J\x1B[1mnamespace "));
 }
 
 TEST_CASE("watched NDJSON tells the moment of each snapshot") {
-  World world;
+  PageWorld world;
   const HttpStream stream = world.Stream({{"watch", "1"}, {"format", "ndjson"}});
   CHECK(boost::json::parse(*stream.next()).at("time_ms") == 1000);
   world.latest = Snapshot(2000, 123);
@@ -100,7 +100,7 @@ TEST_CASE("watched NDJSON tells the moment of each snapshot") {
 }
 
 TEST_CASE("a watched selection that has no rows says nothing") {
-  const World world;
+  const PageWorld world;
   const auto piece =
       world.Stream({{"watch", "1"}, {"format", "ndjson"}, {"service", "none"}}).next();
   REQUIRE(piece != nullptr);
@@ -108,7 +108,7 @@ TEST_CASE("a watched selection that has no rows says nothing") {
 }
 
 TEST_CASE("streams that ask the same share one text of a snapshot, which nobody else keeps") {
-  World world;
+  PageWorld world;
   const HttpStream one = world.Stream({{"watch", "1"}});
   const HttpStream same = world.Stream({{"watch", "1"}});
   const HttpStream other = world.Stream({{"watch", "1"}, {"limit", "1"}});

@@ -13,7 +13,7 @@
 namespace routerate {
 namespace {
 
-const std::string kSource = "shop/web/pod-1";
+const std::string kWebPod = "shop/web/pod-1";
 
 struct Summary {
   LineRange lines;
@@ -28,7 +28,7 @@ Summary SummaryOf(const std::vector<TestEvent>& events, std::vector<RouteRule> r
 }
 
 void Deliver(AggregatorWorld& world, const Summary& summary, WallMs watermark_ms = 0) {
-  world.Deliver({RecordKind::kSummary, kSource, "file", watermark_ms, summary.lines},
+  world.Deliver({RecordKind::kSummary, kWebPod, "file", watermark_ms, summary.lines},
                 summary.value);
 }
 
@@ -78,7 +78,7 @@ TEST_CASE("summaries are counted as the events that they are of") {
       offset += 1 + random() % 300;
       events.push_back(RandomEvent(offset, random));
     }
-    one.Events(kSource, events, kStart);
+    one.Events(kWebPod, events, kStart);
     Deliver(other, SummaryOf(events, SomeRules()), kStart);
   }
   CheckSame(one, other);
@@ -95,7 +95,7 @@ TEST_CASE("series beyond max_routes are those of the events, too") {
     const char letter = static_cast<char>('a' + i * 7 % 10);
     events.push_back({.offset = i, .path = std::string("/") + letter});
   }
-  one.Events(kSource, events);
+  one.Events(kWebPod, events);
   Deliver(other, SummaryOf(events));
   CheckSame(one, other);
   CHECK(other.health().overflow > 0);
@@ -114,7 +114,7 @@ TEST_CASE("a summary that comes again is dropped, its requests are duplicates") 
 TEST_CASE("events of a summary's lines are repeats, and those behind it are not") {
   AggregatorWorld world;
   Deliver(world, SummaryOf({{.offset = 10}, {.offset = 20}, {.offset = 30}}));
-  world.Events(kSource, {{.offset = 20}, {.offset = 30}, {.offset = 40}});
+  world.Events(kWebPod, {{.offset = 20}, {.offset = 30}, {.offset = 40}});
   Deliver(world, SummaryOf({{.offset = 50}}));
   CHECK(Total(world.Snapshot()) == 5);
   CHECK(world.health().duplicates == 2);
@@ -122,7 +122,7 @@ TEST_CASE("events of a summary's lines are repeats, and those behind it are not"
 
 TEST_CASE("a summary that overlaps what was counted is rejected and counted") {
   AggregatorWorld world;
-  world.Events(kSource, {{.offset = 10}, {.offset = 20}});
+  world.Events(kWebPod, {{.offset = 10}, {.offset = 20}});
   Deliver(world, SummaryOf({{.offset = 20}, {.offset = 30}}), kStart);
   CHECK(Total(world.Snapshot()) == 2);
   CHECK(world.health().rejected_records[kRejectedOverlap] == 1);
@@ -136,13 +136,13 @@ TEST_CASE("offsets are a file's own, for summaries as well") {
   AggregatorWorld world;
   const Summary summary = SummaryOf({{.offset = 10}});
   Deliver(world, summary);
-  world.Deliver({RecordKind::kSummary, kSource, "another", 0, summary.lines}, summary.value);
+  world.Deliver({RecordKind::kSummary, kWebPod, "another", 0, summary.lines}, summary.value);
   CHECK(Total(world.Snapshot()) == 2);
 }
 
 TEST_CASE("a summary of lines before its source's watermark is late as a whole") {
   AggregatorWorld world;
-  world.Beat(kSource);
+  world.Beat(kWebPod);
   Deliver(world, SummaryOf({{.offset = 1, .ts_ms = kStart - 3'500},
                             {.offset = 2, .ts_ms = kStart - 3'600},
                             {.offset = 3, .ts_ms = kStart - 2'000}}));
@@ -153,7 +153,7 @@ TEST_CASE("a summary of lines before its source's watermark is late as a whole")
 TEST_CASE("a service's lateness is measured by its summaries") {
   AggregatorWorld world;
   world.options.lateness.reset();
-  world.Beat(kSource);
+  world.Beat(kWebPod);
   constexpr std::uint64_t kEvents = 200;
   std::vector<TestEvent> events;
   events.reserve(kEvents);

@@ -13,9 +13,8 @@ namespace {
 
 const std::string kFront = "ns/front/front-0";
 const std::string kEdge = "edge/gate/gate-0";
-constexpr std::size_t kTenSeconds = 0;
 
-const std::vector<RouteRule> kRules = {
+const std::vector<RouteRule> kTargetRules = {
     {.name = "api", .path = "/api/**", .target = "deployments.apps/api"},
     {.name = "api-v2", .path = "/v2/**", .target = "ns/deployments.apps/api"},
     {.name = "shop", .path = "/shop/**", .target = "shop/deployments.apps/shop"},
@@ -24,7 +23,7 @@ const std::vector<RouteRule> kRules = {
 
 // Both fronts are known in every window; neither had a request for a target.
 struct FrontWorld : AggregatorWorld {
-  FrontWorld() : AggregatorWorld({}, kRules) {
+  FrontWorld() : AggregatorWorld({}, kTargetRules) {
     Ask(kFront, "/static/app.js", 1);
     Ask(kEdge, "/static/app.js", 1);
     BeatFor(400, {kFront, kEdge});
@@ -87,7 +86,7 @@ TEST_CASE("a route that only has the id of a target's rule feeds nothing") {
   service.name_space = "ns";
   service.state = ServiceState::kKnown;
   service.series = {automatic};
-  const RuleIndex rules(*RouteMatcher::Create(kRules, "routes.yaml"));
+  const RuleIndex rules(*RouteMatcher::Create(kTargetRules, "routes.yaml"));
   CHECK(MakeTargets(rules, {service}).empty());
   service.series.push_back(automatic);
   service.series.back().rule_name = "api";
@@ -110,7 +109,7 @@ TEST_CASE("without a namespace a target is in the namespace of the service whose
 }
 
 TEST_CASE("a window that the front is not known for has no value") {
-  AggregatorWorld world({}, kRules);
+  AggregatorWorld world({}, kTargetRules);
   world.Events(kFront, {{.offset = 1, .path = "/api/orders"}}, kStart);
   CHECK(world.Snapshot().targets.size() == 1);
   CHECK(Rates(world) == kNothing);

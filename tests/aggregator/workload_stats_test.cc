@@ -9,8 +9,6 @@
 namespace routerate {
 namespace {
 
-constexpr std::size_t kTenSeconds = 0;
-
 struct ShopWorld : AggregatorWorld {
   ShopWorld() : AggregatorWorld({}, {{.name = "order", .path = "/orders/{id}"}}) {}
 

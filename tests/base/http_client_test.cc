@@ -17,8 +17,9 @@ using namespace routerate;
 
 namespace {
 
-struct Served {
-  explicit Served(const std::string& names = "DNS:localhost,IP:127.0.0.1", HttpLimits limits = {}) {
+struct CalledServer {
+  explicit CalledServer(const std::string& names = "DNS:localhost,IP:127.0.0.1",
+                        HttpLimits limits = {}) {
     const auto shown = Issue(ca, {.common_name = "server", .names = names});
     WallMs not_after = 0;
     tls = ServerTlsContext(shown.certificate, shown.key, &not_after).value();
@@ -71,20 +72,20 @@ class Client {
 }  // namespace
 
 TEST_CASE("calls are answered over one connection, as long as it is good") {
-  const Served served;
+  const CalledServer served;
   Client client(served.server->port(), served.ca.certificate);
   for (int i = 0; i < 3; ++i) CHECK(client.Call("/") == "203 POST x");
   CHECK(served.server->counts().accepted == 1);
 }
 
 TEST_CASE("a kept connection that the server has closed is replaced") {
-  const Served served("IP:127.0.0.1", {.idle = Millis{1}});
+  const CalledServer served("IP:127.0.0.1", {.idle = Millis{1}});
   Client client(served.server->port(), served.ca.certificate);
   for (int i = 0; i < 20; ++i) REQUIRE(client.Call("/") == "203 POST x");
 }
 
 TEST_CASE("a call ends at its deadline, and others go on") {
-  const Served served;
+  const CalledServer served;
   Client client(served.server->port(), served.ca.certificate);
   CHECK(client.Call("/silent", Millis{100}) ==
         "127.0.0.1:" + std::to_string(served.server->port()) + ": no answer within 0.1 s");
@@ -92,11 +93,11 @@ TEST_CASE("a call ends at its deadline, and others go on") {
 }
 
 TEST_CASE("a server is believed by its authority and its name, and by nothing else") {
-  const Served served("DNS:example.com");
+  const CalledServer served("DNS:example.com");
   const std::string where = "TLS handshake with 127.0.0.1:" + std::to_string(served.server->port());
   CHECK_THAT(Client(served.server->port(), served.ca.certificate).Call("/"),
              Catch::StartsWith(where + ": IP address mismatch"));
-  const Served other;
+  const CalledServer other;
   CHECK_THAT(Client(other.server->port(), MakeAuthority("ca").certificate).Call("/"),
              Catch::EndsWith("certificate signature failure"));
   CHECK(Client(other.server->port(), other.ca.certificate, "localhost").Call("/") == "203 POST x");
@@ -105,7 +106,7 @@ TEST_CASE("a server is believed by its authority and its name, and by nothing el
 TEST_CASE("where nobody listens a call says so") {
   std::uint16_t port = 0;
   {
-    const Served gone;
+    const CalledServer gone;
     port = gone.server->port();
   }
   CHECK(Client(port, MakeAuthority("ca").certificate).Call("/") ==

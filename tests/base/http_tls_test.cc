@@ -28,8 +28,8 @@ HttpResponse WhoAsks(const HttpRequest& request) {
   return response;
 }
 
-struct Served {
-  explicit Served(HttpLimits limits = {}) {
+struct TlsServer {
+  explicit TlsServer(HttpLimits limits = {}) {
     Write(Issue(ca, {.common_name = "first"}));
     auto loaded = TlsCertificate::Load(files, "/tls.crt", "/tls.key");
     REQUIRE(loaded.has_value());
@@ -65,7 +65,7 @@ struct Served {
 }  // namespace
 
 TEST_CASE("a request is answered over TLS, on a connection that goes on") {
-  const Served served;
+  const TlsServer served;
   RawConnection connection(served.port(), TlsWish{.protocols = "\x02h2\x08http/1.1"});
   REQUIRE(connection.handshake_error().empty());
   CHECK(connection.protocol() == "http/1.1");
@@ -76,14 +76,14 @@ TEST_CASE("a request is answered over TLS, on a connection that goes on") {
 }
 
 TEST_CASE("a client that speaks HTTP/2 alone is not promised it") {
-  const Served served;
+  const TlsServer served;
   RawConnection connection(served.port(), TlsWish{.protocols = "\x02h2"});
   CHECK(connection.handshake_error().empty());
   CHECK(connection.protocol().empty());
 }
 
 TEST_CASE("TLS 1.2 is spoken, 1.1 is not") {
-  const Served served;
+  const TlsServer served;
   CHECK(RawConnection(served.port(), TlsWish{.max_version = TLS1_2_VERSION})
             .handshake_error()
             .empty());
@@ -92,7 +92,7 @@ TEST_CASE("TLS 1.2 is spoken, 1.1 is not") {
 }
 
 TEST_CASE("any certificate of a client is taken, for others to judge") {
-  const Served served;
+  const TlsServer served;
   const int version = GENERATE(TLS1_2_VERSION, TLS1_3_VERSION);
   const auto client =
       Issue(MakeAuthority("unknown"), {.common_name = "ann", .ends = Millis{-1000}});
@@ -102,7 +102,7 @@ TEST_CASE("any certificate of a client is taken, for others to judge") {
 }
 
 TEST_CASE("what is no TLS is closed at once, and counted") {
-  const Served served;
+  const TlsServer served;
   for (const std::string& bytes : {std::string(kRequest), std::string(2000, '\xFF')}) {
     RawConnection connection(served.port());
     REQUIRE(connection.Send(bytes));
@@ -112,13 +112,13 @@ TEST_CASE("what is no TLS is closed at once, and counted") {
 }
 
 TEST_CASE("a handshake that does not go on is closed at its deadline") {
-  const Served served({.request = Millis{200}});
+  const TlsServer served({.request = Millis{200}});
   RawConnection silent(served.port());
   CHECK(silent.ReadAll().empty());
 }
 
 TEST_CASE("connections get the certificate that is in the files now") {
-  Served served;
+  TlsServer served;
   RawConnection before(served.port(), TlsWish{});
   CHECK(before.server_name() == "first");
   CHECK(served.Reload() == "same");
@@ -132,7 +132,7 @@ TEST_CASE("connections get the certificate that is in the files now") {
 }
 
 TEST_CASE("a broken pair is refused with a reason, and the one before stays") {
-  Served served;
+  TlsServer served;
   const TlsContext before = served.certificate->context();
   const auto other = Issue(served.ca, {.common_name = "other"});
   served.files.Overwrite("/tls.crt", other.certificate);  // and its key is not there yet

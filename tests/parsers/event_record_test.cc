@@ -53,14 +53,14 @@ bool Same(const AccessEvent& a, const AccessEvent& b) {
          a.agent == b.agent && a.user == b.user;
 }
 
-struct ReadBack {
+struct EventsRead {
   std::size_t events = 0;
   std::size_t skipped = 0;
 };
 
-ReadBack Read(const std::string& value) {
+EventsRead ReadEvents(const std::string& value) {
   EventReader reader;
-  ReadBack result;
+  EventsRead result;
   result.skipped = reader.Read(value, [&](const RecordedEvent&) { ++result.events; });
   return result;
 }
@@ -139,7 +139,7 @@ TEST_CASE("a line that is no event is skipped and counted, those around it are r
         "{\"offset\":1,\"ts\":1,\"path\":\"\xFF\"}", "{\"offset\":1,\"ts\":1", "null",
         "{\"offset\":1,\"ts\":1}{}", "{\"offset\":1,\"ts\":\"x\"}"}) {
     INFO(bad);
-    const ReadBack result = Read(good + bad + "\n" + good);
+    const EventsRead result = ReadEvents(good + bad + "\n" + good);
     CHECK(result.events == 2);
     CHECK(result.skipped == 1);
   }
@@ -149,9 +149,9 @@ TEST_CASE("a value may end without a newline, and may be empty") {
   std::string value;
   AppendEvent(7, kWhole, &value);
   value.pop_back();
-  CHECK(Read(value).events == 1);
-  CHECK(Read("").events == 0);
-  CHECK(Read("").skipped == 0);
+  CHECK(ReadEvents(value).events == 1);
+  CHECK(ReadEvents("").events == 0);
+  CHECK(ReadEvents("").skipped == 0);
 }
 
 TEST_CASE("a reader of a later version's event takes what it knows") {

@@ -29,6 +29,11 @@ class Choices {
 
   bool OneIn(std::uint64_t limit) { return Below(limit) == limit - 1; }
 
+  template <std::size_t kSize>
+  std::string_view OneOf(const std::string_view (&texts)[kSize]) {
+    return texts[Below(kSize)];
+  }
+
   // Any bytes; fewer when they are used up.
   std::string Bytes(std::size_t size) {
     if (!random_) {

@@ -12,10 +12,9 @@ enum class Tail { kNone, kForwardedForAndSeconds };
 
 template <TextWriter kWrite, Tail kTail>
 std::string Write(const SentRequest& r) {
-  std::string line =
-      fmt::format(R"({} - {} {} "{}" {} {} "{}" "{}")", r.client, OrDash<kWrite>(r.user),
-                  ClfTime(r), kWrite(RequestLine(r)), r.status, r.bytes, OrDash<kWrite>(r.referer),
-                  OrDash<kWrite>(r.agent));
+  std::string line = fmt::format(R"({} - {} {} "{}" {} {} "{}" "{}")", r.client,
+                                 OrDash<kWrite>(r.user), ClfTime(r), kWrite(SentLine(r)), r.status,
+                                 r.bytes, OrDash<kWrite>(r.referer), OrDash<kWrite>(r.agent));
   if (kTail == Tail::kNone) return line;
   return fmt::format(R"({} "{}" {})", line, OrDash<kWrite>(r.forwarded_for),
                      Seconds(r.duration_us / 1000));
@@ -23,7 +22,7 @@ std::string Write(const SentRequest& r) {
 
 // tomcat before 8.5.62; its word for what was no request line is "-".
 std::string WriteBare(const SentRequest& r) {
-  const std::string line = r.garbage.empty() ? RequestLine(r) : "-";
+  const std::string line = r.garbage.empty() ? SentLine(r) : "-";
   return fmt::format(R"({} - {} {} "{}{}" {} {} "{}" "{}")", r.client, OrDash<Bare>(r.user),
                      ClfTime(r), line, r.garbage.empty() && r.version.empty() ? " " : "", r.status,
                      r.bytes == 0 ? "-" : std::to_string(r.bytes), OrDash<Bare>(r.referer),

@@ -62,7 +62,7 @@ std::string Json(const JsonPairs& pairs) {
 
 std::string Quoted(std::string_view text) { return fmt::format("\"{}\"", text); }
 
-std::string RequestLine(const SentRequest& request) {
+std::string SentLine(const SentRequest& request) {
   if (!request.garbage.empty()) return request.garbage;
   return fmt::format("{} {}{}{}", request.method, request.target,
                      request.version.empty() ? "" : " ", request.version);

@@ -36,7 +36,7 @@ std::string Json(const JsonPairs& pairs);
 std::string Quoted(std::string_view text);
 
 // "GET /a HTTP/1.1", or what came instead of it.
-std::string RequestLine(const SentRequest& request);
+std::string SentLine(const SentRequest& request);
 std::string PathOf(std::string_view target);
 // Without its '?'.
 std::string QueryOf(std::string_view target);

@@ -11,11 +11,6 @@
 namespace routerate {
 namespace {
 
-template <std::size_t N>
-std::string OneOf(Choices* choices, const std::string_view (&texts)[N]) {
-  return std::string(texts[choices->Below(N)]);
-}
-
 constexpr std::string_view kClients[] = {"10.0.0.1", "192.168.7.31", "::1", "0:0:0:0:0:0:0:1"};
 constexpr std::string_view kMethods[] = {"GET", "POST", "PUT", "DELETE", "M-SEARCH"};
 constexpr std::string_view kTargets[] = {"/",
@@ -47,15 +42,15 @@ SentRequest OrdinaryRequest(Choices* choices) {
   r.status = static_cast<int>(100 + choices->Below(500));
   r.bytes = static_cast<std::int64_t>(choices->Below(3) == 0 ? 0 : choices->Below(1 << 24));
   r.duration_us = 1000 * static_cast<std::int64_t>(choices->Below(100'000));
-  r.client = OneOf(choices, kClients);
-  r.method = OneOf(choices, kMethods);
-  r.target = OneOf(choices, kTargets);
-  r.version = OneOf(choices, kVersions);
-  r.user = OneOf(choices, kUsers);
-  r.referer = OneOf(choices, kReferers);
-  r.agent = OneOf(choices, kAgents);
-  r.host = OneOf(choices, kHosts);
-  r.forwarded_for = OneOf(choices, kForwardedFor);
+  r.client = choices->OneOf(kClients);
+  r.method = choices->OneOf(kMethods);
+  r.target = choices->OneOf(kTargets);
+  r.version = choices->OneOf(kVersions);
+  r.user = choices->OneOf(kUsers);
+  r.referer = choices->OneOf(kReferers);
+  r.agent = choices->OneOf(kAgents);
+  r.host = choices->OneOf(kHosts);
+  r.forwarded_for = choices->OneOf(kForwardedFor);
   return r;
 }
 
@@ -102,7 +97,7 @@ class LogWriter {
   }
   // With a header that shows what the server does with quotes.
   void Telling(SentRequest request, Choices* choices) {
-    request.agent = OneOf(choices, kTellingAgents);
+    request.agent = choices->OneOf(kTellingAgents);
     Ordinary(std::move(request));
     bareness_known_ = dialect_.bare == BareParts::kAll;
   }

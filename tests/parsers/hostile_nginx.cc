@@ -89,7 +89,7 @@ std::string WriteRich(const SentRequest& r) {
                {"request_time", Quoted(Seconds(r.duration_us / 1000))},
                {"http_host", Quoted(NginxJson(r.host))},
                {"method", Quoted(request ? r.method : "")},
-               {"request", Quoted(NginxJson(RequestLine(r)))},
+               {"request", Quoted(NginxJson(SentLine(r)))},
                {"request_uri", Quoted(request ? NginxJson(r.target) : "")},
                {"uri", Quoted(request ? NginxJson(DecodedPath(r.target)) : "")},
                {"args", Quoted(request ? NginxJson(QueryOf(r.target)) : "")},

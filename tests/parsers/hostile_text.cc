@@ -172,11 +172,6 @@ constexpr std::string_view kPieces[] = {
     "\n",
 };
 
-template <std::size_t N>
-std::string_view OneOf(Choices* choices, const std::string_view (&texts)[N]) {
-  return texts[choices->Below(N)];
-}
-
 void Replace(std::string* text, std::string_view what, std::string_view by) {
   for (std::size_t at = text->find(what); at != std::string::npos;
        at = text->find(what, at + by.size())) {
@@ -186,8 +181,8 @@ void Replace(std::string* text, std::string_view what, std::string_view by) {
 
 // A fake field of any pattern, between quotes of one kind.
 std::string FakeField(Choices* choices) {
-  const std::string_view key = OneOf(choices, kKeys);
-  const std::string_view value = OneOf(choices, kValues);
+  const std::string_view key = choices->OneOf(kKeys);
+  const std::string_view value = choices->OneOf(kValues);
   std::string text;
   switch (choices->Below(4)) {
     case 0:
@@ -203,7 +198,7 @@ std::string FakeField(Choices* choices) {
       text = "\"},\"" + std::string(key) + "\":{\"x\":\"" + std::string(value);
       break;
   }
-  if (choices->OneIn(3)) Replace(&text, "\"", OneOf(choices, kQuotes));
+  if (choices->OneIn(3)) Replace(&text, "\"", choices->OneOf(kQuotes));
   return text;
 }
 
@@ -212,16 +207,16 @@ std::string Piece(Choices* choices) {
     case 0:
     case 1:
     case 2:
-      return std::string(OneOf(choices, kPieces));
+      return std::string(choices->OneOf(kPieces));
     case 3:
     case 4:
       return FakeField(choices);
     case 5: {  // cut anywhere
-      const std::string_view piece = OneOf(choices, kPieces);
+      const std::string_view piece = choices->OneOf(kPieces);
       return std::string(piece.substr(choices->Below(piece.size() + 1)));
     }
     case 6: {
-      const std::string_view piece = OneOf(choices, kPieces);
+      const std::string_view piece = choices->OneOf(kPieces);
       return std::string(piece.substr(0, choices->Below(piece.size() + 1)));
     }
     default:

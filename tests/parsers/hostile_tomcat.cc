@@ -11,7 +11,7 @@ namespace {
 // the request line, too.
 enum class Generation { k8_5_47, k8_5_100, k9_0_117 };
 using enum Generation;
-enum class Pattern { kCommon, kRecommended };
+enum class TomcatPattern { kCommon, kRecommended };
 
 std::string Header(Generation generation, std::string_view bytes) {
   if (generation != k8_5_47) return TomcatEscaped(bytes);
@@ -26,7 +26,7 @@ std::string Request(Generation generation, std::string_view bytes) {
 // "-" for what was no request line; "GET /a " for HTTP/0.9's.
 std::string LoggedRequestLine(const SentRequest& r, Generation generation) {
   if (!r.garbage.empty()) return "-";
-  return Request(generation, RequestLine(r)) + (r.version.empty() ? " " : "");
+  return Request(generation, SentLine(r)) + (r.version.empty() ? " " : "");
 }
 
 std::string LoggedQuery(const SentRequest& r, Generation generation) {
@@ -38,7 +38,7 @@ std::string LoggedBytes(const SentRequest& r) {
   return r.bytes == 0 ? "-" : std::to_string(r.bytes);
 }
 
-template <Generation kGeneration, Pattern kPattern>
+template <Generation kGeneration, TomcatPattern kPattern>
 std::string WritePattern(const SentRequest& r) {
   JsonPairs pairs = {{"clientip", Quoted(r.client)},
                      {"ClientUser", Quoted("-")},
@@ -47,7 +47,7 @@ std::string WritePattern(const SentRequest& r) {
                      {"method", Quoted(LoggedRequestLine(r, kGeneration))},
                      {"status", Quoted(std::to_string(r.status))},
                      {"SendBytes", Quoted(LoggedBytes(r))}};
-  if (kPattern == Pattern::kRecommended) {
+  if (kPattern == TomcatPattern::kRecommended) {
     pairs.emplace_back("duration_ms", Quoted(std::to_string(r.duration_us / 1000)));
   }
   pairs.emplace_back("Query?string", Quoted(LoggedQuery(r, kGeneration)));
@@ -85,14 +85,14 @@ std::string WriteValve(const SentRequest& r) {
                {"requestHeaders", " " + headers}});
 }
 
-template <Generation kGeneration, Pattern kPattern>
+template <Generation kGeneration, TomcatPattern kPattern>
 ToldRequest Tell(const SentRequest& r) {
   ToldRequest told = TellCombined(r, kGeneration == k8_5_47 ? VisibleUtf8 : FromLatin1);
   const ToldRequest line = TellCombined(r, kGeneration == k9_0_117 ? FromLatin1 : VisibleUtf8);
   told.path = line.path;
   told.query = line.query;
   if (r.bytes == 0) told.bytes = -1;
-  if (kPattern == Pattern::kRecommended) told.duration_us = r.duration_us / 1000 * 1000;
+  if (kPattern == TomcatPattern::kRecommended) told.duration_us = r.duration_us / 1000 * 1000;
   return told;
 }
 
@@ -100,16 +100,16 @@ template <Generation kGeneration>
 void AddDialects(const std::string& name, BareParts bare, std::vector<LogDialect>* out) {
   const std::vector<TextEnd> ends = {{ClientText::kReferer, R"(","AgentVersion":")"}};
   out->push_back({name + ", common pattern", LogFormat::kTomcat, bare,
-                  WritePattern<kGeneration, Pattern::kCommon>, Tell<kGeneration, Pattern::kCommon>,
-                  ends});
+                  WritePattern<kGeneration, TomcatPattern::kCommon>,
+                  Tell<kGeneration, TomcatPattern::kCommon>, ends});
   out->push_back({name + ", recommended pattern", LogFormat::kTomcat, bare,
-                  WritePattern<kGeneration, Pattern::kRecommended>,
-                  Tell<kGeneration, Pattern::kRecommended>, ends});
+                  WritePattern<kGeneration, TomcatPattern::kRecommended>,
+                  Tell<kGeneration, TomcatPattern::kRecommended>, ends});
 }
 
 template <Generation kGeneration>
 ToldRequest TellOwnPattern(const SentRequest& r) {
-  ToldRequest told = Tell<kGeneration, Pattern::kCommon>(r);
+  ToldRequest told = Tell<kGeneration, TomcatPattern::kCommon>(r);
   told.host = ShownText(kGeneration == k8_5_47 ? VisibleUtf8 : FromLatin1, r.host);
   told.duration_us = r.duration_us;
   return told;
@@ -141,13 +141,13 @@ std::vector<LogDialect> TomcatDialects() {
                       LogFormat::kTomcat,
                       kRequestLine,
                       WriteValve<k8_5_100>,
-                      Tell<k8_5_100, Pattern::kCommon>,
+                      Tell<k8_5_100, TomcatPattern::kCommon>,
                       {}});
   dialects.push_back({"tomcat 9.0.117, JsonAccessLogValve",
                       LogFormat::kTomcat,
                       kNone,
                       WriteValve<k9_0_117>,
-                      Tell<k9_0_117, Pattern::kCommon>,
+                      Tell<k9_0_117, TomcatPattern::kCommon>,
                       {}});
   dialects.push_back(OwnPattern<k8_5_47>("tomcat 8.5.47", kAll));
   dialects.push_back(OwnPattern<k8_5_100>("tomcat 8.5.100", kRequestLine));

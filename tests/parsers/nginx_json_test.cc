@@ -13,7 +13,7 @@ LineCase Short(const char* what, const std::string& fields, const std::string& e
   return {what, R"({"msec":"1.5",)" + fields + "}", R"({"ts":1500)" + separator + event + "}"};
 }
 
-void Check(const std::vector<LineCase>& cases) {
+void CheckNginx(const std::vector<LineCase>& cases) {
   for (const LineCase& c : cases) {
     INFO(c.what << ": " << c.line);
     CHECK(ParsedLine(LogFormat::kNginx, c.line) == c.event);
@@ -23,7 +23,7 @@ void Check(const std::vector<LineCase>& cases) {
 }  // namespace
 
 TEST_CASE("nginx: the widely copied format is read") {
-  Check(
+  CheckNginx(
       {{"whole",
         R"({"@timestamp":"2026-11-22T23:59:44+08:00","host":"127.0.0.1",)"
         R"("clientip":"127.0.3.131","size":256,)"
@@ -44,7 +44,7 @@ TEST_CASE("nginx: the widely copied format is read") {
 }
 
 TEST_CASE("nginx: the path is what was sent, from the best field there is") {
-  Check({
+  CheckNginx({
       Short("request_uri",
             R"("uri":"/50x.html","request":"GET /b?c HTTP/1.1","request_uri":"/a%20b?x=1")",
             R"("method":"GET","path":"/a%20b","query":"x=1")"),
@@ -63,7 +63,7 @@ TEST_CASE("nginx: the path is what was sent, from the best field there is") {
 }
 
 TEST_CASE("nginx: the usual variants mean the same") {
-  Check({
+  CheckNginx({
       {"time_iso8601 and names of variables",
        R"({"time_iso8601":"1970-01-01T00:00:01+00:00","remote_addr":"::1","remote_user":"al",)"
        R"("status":200,)"
@@ -84,7 +84,7 @@ TEST_CASE("nginx: the usual variants mean the same") {
 }
 
 TEST_CASE("nginx: both ways of escaping are undone, and cannot forge") {
-  Check({
+  CheckNginx({
       Short("escape=default", R"("http_user_agent":"C:\x5CApp \x22x\x22","uri":"/\xE4\xB8\xAD")",
             R"("path":"/中","agent":"C:\\App \"x\"")"),
       Short("escape=json", R"("http_user_agent":"C:\\App \"x\"\u001F","request_uri":"/中")",
@@ -98,7 +98,7 @@ TEST_CASE("nginx: both ways of escaping are undone, and cannot forge") {
 }
 
 TEST_CASE("nginx: what is not understood is rejected with reason and column") {
-  Check({
+  CheckNginx({
       {"not JSON", "hello", "not_json at 1"},
       {"an array", R"([1])", "not_json at 1"},
       {"cut off", R"({"msec":"1","status":"20)", "not_json at 25"},
@@ -117,7 +117,7 @@ TEST_CASE("nginx: what is not understood is rejected with reason and column") {
 
 TEST_CASE("nginx: values without quotes may be nothing, a dash or a list") {
   const std::string event = R"({"ts":1000,"status":200,"agent":"a, \"b\"","user":"u"})";
-  Check({
+  CheckNginx({
       {"nothing", R"({"msec":"1","up":,"status":200,"agent":"a, \"b\"","user":"u"})", event},
       {"a dash", R"({"msec":"1","status":200,"size":-,"agent":"a, \"b\"","user":"u"})", event},
       {"a list", R"({"msec":"1","up":0.1, 0.2 : -,"status":200,"agent":"a, \"b\"","user":"u"})",
@@ -130,7 +130,7 @@ TEST_CASE("nginx: values without quotes may be nothing, a dash or a list") {
 }
 
 TEST_CASE("nginx: what a text holds that no JSON text may is kept as it is") {
-  Check({
+  CheckNginx({
       {"a control byte", "{\"msec\":\"1\",\"agent\":\"\x01\"}", R"({"ts":1000,"agent":"\u0001"})"},
       {"an escape that is none", R"({"msec":"1","agent":"\q"})", R"({"ts":1000,"agent":"\\q"})"},
   });

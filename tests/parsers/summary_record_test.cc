@@ -39,14 +39,14 @@ std::string OneRequest() {
              CountsOf({Sample(CodeClass::k2xx, 100, 5'000)}));
 }
 
-struct ReadBack {
+struct RowsRead {
   std::size_t rows = 0;
   std::size_t skipped = 0;
 };
 
-ReadBack Read(const std::string& value) {
+RowsRead ReadRows(const std::string& value) {
   SummaryReader reader;
-  ReadBack result;
+  RowsRead result;
   result.skipped = reader.Read(value, [&](const SummaryRow&) { ++result.rows; });
   return result;
 }
@@ -173,7 +173,7 @@ TEST_CASE("what is no row is skipped and counted, those around it are read") {
   };
   for (const std::string& row : bad) {
     INFO(row);
-    const ReadBack result = Read(good + row + good);
+    const RowsRead result = ReadRows(good + row + good);
     CHECK(result.rows == 2);
     CHECK(result.skipped == 1);
   }
@@ -182,7 +182,7 @@ TEST_CASE("what is no row is skipped and counted, those around it are read") {
 TEST_CASE("a summary may end without a newline, and may be empty") {
   std::string value = OneRequest();
   value.pop_back();
-  CHECK(Read(value).rows == 1);
-  CHECK(Read("").rows == 0);
-  CHECK(Read("").skipped == 0);
+  CHECK(ReadRows(value).rows == 1);
+  CHECK(ReadRows("").rows == 0);
+  CHECK(ReadRows("").skipped == 0);
 }

@@ -12,13 +12,13 @@ namespace {
 constexpr unsigned kLook = 1100;  // ms in which an agent looks, and is acknowledged what it sent
 constexpr unsigned kLines = 2;    // as an amount: three
 
-struct History {
+struct JudgedHistory {
   std::string_view claim;
   ActionList actions;
   std::uint64_t excused;
 };
 
-const std::vector<History> kHistories = {
+const std::vector<JudgedHistory> kHistories = {
     {"a line that was seen is not excused by a truncation",
      {ActionOf(Act::kWrite, kLook, kLines), ActionOf(Act::kTruncate, 0)},
      0},
@@ -61,7 +61,7 @@ const std::vector<History> kHistories = {
 
 TEST_CASE("what may be excused is, and nothing else") {
   spdlog::set_level(spdlog::level::off);
-  for (const History& history : kHistories) {
+  for (const JudgedHistory& history : kHistories) {
     SimWorld world(*FindProfile("everything"), SimSettings{}, 1, Breakage::kNone);
     for (const Action& action : history.actions) world.Do(action);
     world.Settle();
