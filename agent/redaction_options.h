@@ -1,10 +1,15 @@
-// `fields` and `redact` of agent.yaml: what of an event leaves the pod.
+// What of an event leaves the pod (docs/redaction.md). Its keys in agent.yaml:
 //
-//   fields: all | metrics | [method, host, ...]
-//   redact:
-//     query: {keys: [token, password], replace: "***"}   # or {keys: all}, or {except: [page]}
-//     user: keep | hash | drop
-//     client: keep | truncate | drop
+// `fields`: all, metrics (method, host, path, status, bytes, duration_ms), or a list of method,
+//   host, path, query, status, bytes, duration_ms, client, referer, agent, user; time, offset and
+//   path are always shipped
+// `redact`: what is taken from the fields that are shipped
+// `redact.query`: which values of a query, and of the referer's; either keys or except
+// `redact.query.keys`: parameters whose values are replaced, at most 64; all: those of every one
+// `redact.query.except`: parameters whose values stay, at most 64; those of all others are replaced
+// `redact.query.replace`: what stands for a value, at most 16 bytes
+// `redact.user`: hash: 16 hex digits of its SHA-256
+// `redact.client`: truncate: IPv4 to /24, IPv6 to /48
 #pragma once
 
 #include <string>

@@ -15,7 +15,7 @@
 namespace routerate {
 
 struct ConsumerOptions {
-  std::string brokers;  // "host:port,host:port"; required without an embedded one
+  std::string brokers;  // where to begin: "host:port,host:port"; not needed with an embedded broker
   std::string topic = "routerate-events";         // what the agents write
   std::string counts_topic = "routerate-counts";  // what replicas tell one another; made if missing
   std::string group = "routerate-aggregator";     // replicas of one aggregator share it
@@ -28,14 +28,16 @@ struct ConsumerOptions {
 // The metrics APIs of Kubernetes over TLS, for HPAs (docs/security.md). Files are seen from the
 // configuration's folder, and read again when they change.
 struct MetricsApiOptions {
-  std::string listen = "0.0.0.0:6443";
-  std::string certificate;  // PEM, the server's own first; required
-  std::string key;          // PEM; required
+  std::string listen = "0.0.0.0:6443";  // ADDRESS:PORT, over TLS
+  std::string certificate;              // PEM, the server's own first
+  std::string key;                      // of the certificate, PEM
   // Who knows the front proxy, bearer tokens and who may read what: https://HOST[:PORT]. In a
   // cluster its own: KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT.
   std::string api_server;
-  std::string ca_file = "/var/run/secrets/kubernetes.io/serviceaccount/ca.crt";    // of api_server
-  std::string token_file = "/var/run/secrets/kubernetes.io/serviceaccount/token";  // who we are
+  // PEM: who vouches for api_server.
+  std::string ca_file = "/var/run/secrets/kubernetes.io/serviceaccount/ca.crt";
+  // The token that tells api_server who asks.
+  std::string token_file = "/var/run/secrets/kubernetes.io/serviceaccount/token";
 };
 
 // What /metrics has of each pod: all its requests and those of the routes that rules name, the
@@ -43,21 +45,24 @@ struct MetricsApiOptions {
 enum class PodMetrics { kAll, kTotals, kNone };
 
 struct AggregatorOptions {
-  ConsumerOptions kafka;
+  ConsumerOptions kafka;  // where records come from
   std::string routes;  // routes.yaml, from the configuration's folder; empty: automatic routes only
-  // Windows end so long before the watermark; 0..1m. nullopt (auto): as each service's logs show.
+  // Windows end so long before the watermark; 0s..1m. auto: as each service's logs show, so that
+  // one event of 1000 is later at most.
   std::optional<Millis> lateness;
   Millis stale_after{10'000};    // a source whose watermark is older is not known any more; 1s..1m
   double min_coverage = 0.9;     // of a service's recent traffic, below which it has no value; 0..1
   Millis forget_after{600'000};  // a source not heard of so long leaves, then its service; 1m..24h
-  // An automatic route that nothing asked for so long leaves, and makes room for another; 10m..30d.
+  // An automatic route that nothing asked for so long leaves, and makes room for another; 10m..720h.
   Millis forget_routes_after{6 * 3'600'000};
-  std::uint64_t max_routes = 1000;     // automatic series of a service; then `other`; 1..100,000
-  std::uint64_t max_series = 100'000;  // of all services; then `other` of each; 100..10,000,000
-  PodMetrics pod_metrics = PodMetrics::kAll;     // all | totals | none
-  std::string listen = "0.0.0.0:9465";           // /stats /metrics /healthz /readyz
-  std::optional<MetricsApiOptions> metrics_api;  // nullopt: not served
-  std::string log_level = "info";                // debug | info | warning | error
+  std::uint64_t max_routes = 1000;     // automatic series of a service; then `other`; 1..100000
+  std::uint64_t max_series = 100'000;  // of all services; then `other` of each; 100..10000000
+  // What /metrics has of each pod: all (its requests, and those of each route that routes.yaml
+  // names), totals (its requests), none.
+  PodMetrics pod_metrics = PodMetrics::kAll;
+  std::string listen = "0.0.0.0:9465";  // ADDRESS:PORT of /stats, /metrics, /healthz and /readyz
+  std::optional<MetricsApiOptions> metrics_api;  // Kubernetes' metrics APIs; without it: not served
+  std::string log_level = "info";                // what is told at least
 };
 
 enum class BrokerChoice { kConfigured, kEmbedded };
