@@ -136,7 +136,10 @@ Result<void> KafkaProducer::State::Start() {
     static_cast<State*>(state)->OnError(code, why);
   });
   auto created = NewKafkaProducer(std::move(*conf));
-  if (!created) return Fail("start Kafka producer: " + created.error().message);
+  if (!created) {
+    return Fail(
+        fmt::format("start Kafka producer: {}; see kafka.properties", created.error().message));
+  }
   producer = std::move(*created);
   // A topic that is known when the connection comes up is asked for then; one that comes later, for
   // the first record, within a second only.

@@ -327,7 +327,12 @@ int Main(int argc, char** argv) {
                  "write the embedded broker's HOST:PORT to this file, once records are read")
       ->needs(embedded);
   const Commands commands = AddCommands(&app, &line);
-  CLI11_PARSE(app, argc, argv);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    // CLI11 has an exit code for each mistake; here a wrong command line is as a wrong file.
+    return app.exit(error) == 0 ? kExitOk : kExitError;
+  }
   if (line.question.method == "-") line.question.method.clear();
   if (commands.list->parsed()) return List(line);
   if (commands.explain->parsed()) return Explain(line);
@@ -351,7 +356,7 @@ int main(int argc, char** argv) {
   try {
     return routerate::Main(argc, argv);
   } catch (const std::exception& failure) {  // out of memory, say, or the command line's library
-    std::fputs(failure.what(), stderr);
-    return 1;
+    std::fprintf(stderr, "routerate-aggregator: %s\n", failure.what());
+    return routerate::kExitError;
   }
 }

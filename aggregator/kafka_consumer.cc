@@ -121,7 +121,7 @@ Result<void> KafkaConsumer::State::Start() {
   consumer.reset(rd_kafka_new(RD_KAFKA_CONSUMER, given, why.data(), why.size()));
   if (consumer == nullptr) {
     rd_kafka_conf_destroy(given);
-    return Fail(fmt::format("start Kafka consumer: {}", why.data()));
+    return Fail(fmt::format("start Kafka consumer: {}; see kafka.properties", why.data()));
   }
   rd_kafka_poll_set_consumer(consumer.get());
   rd_kafka_topic_partition_list_t* topics = rd_kafka_topic_partition_list_new(1);
@@ -264,7 +264,7 @@ void KafkaConsumer::State::Take(const rd_kafka_message_t& message) {
       }
       return;
     case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART:
-      refused = fmt::format("topic {} does not exist", options.topic);
+      refused = fmt::format("topic {} does not exist; create it", options.topic);
       return;
     default:
       refused = rd_kafka_message_errstr(&message);

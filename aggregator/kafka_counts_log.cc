@@ -93,7 +93,8 @@ Result<void> KafkaCountsLog::State::StartConsumer() {
   consumer.reset(rd_kafka_new(RD_KAFKA_CONSUMER, given, why.data(), why.size()));
   if (consumer == nullptr) {
     rd_kafka_conf_destroy(given);
-    return Fail(fmt::format("start Kafka consumer of {}: {}", options.counts_topic, why.data()));
+    return Fail(fmt::format("start Kafka consumer of {}: {}; see kafka.properties",
+                            options.counts_topic, why.data()));
   }
   rd_kafka_poll_set_consumer(consumer.get());
   return {};
@@ -112,7 +113,10 @@ Result<void> KafkaCountsLog::State::StartProducer() {
     if (code == RD_KAFKA_RESP_ERR__FATAL) static_cast<State*>(state)->fatal = true;
   });
   auto created = NewKafkaProducer(std::move(*conf));
-  if (!created) return Fail("start Kafka producer of counts: " + created.error().message);
+  if (!created) {
+    return Fail(fmt::format("start Kafka producer of counts: {}; see kafka.properties",
+                            created.error().message));
+  }
   producer = std::move(*created);
   return {};
 }

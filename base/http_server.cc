@@ -63,6 +63,11 @@ struct HttpServer::State : HttpShared {
     if (!error) acceptor.set_option(asio::socket_base::reuse_address(true), error);
     if (!error) acceptor.bind(*endpoint, error);
     if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
+    if (error == asio::error::address_in_use) {
+      return Fail(fmt::format("listen {}: {}; end the program that has it, or say another address",
+                              listen, error.message()),
+                  error.value());
+    }
     if (error) return Fail(fmt::format("listen {}: {}", listen, error.message()), error.value());
     return {};
   }

@@ -39,6 +39,15 @@ Result<std::uint64_t> ParseWithUnit(std::string_view text, std::span<const Unit>
   return Fail(fmt::format("'{}' is not {}", text, expected));
 }
 
+// `units` from the smallest on.
+std::string Show(std::uint64_t number, std::span<const Unit> units) {
+  const Unit* largest = &units.front();
+  for (const Unit& unit : units) {
+    if (number != 0 && number % unit.factor == 0) largest = &unit;
+  }
+  return fmt::format("{}{}", number / largest->factor, largest->name);
+}
+
 }  // namespace
 
 Result<std::uint64_t> ParseBytes(std::string_view text) {
@@ -50,6 +59,14 @@ Result<std::chrono::milliseconds> ParseDuration(std::string_view text) {
   auto millis = ParseWithUnit(text, kTimeUnits, "a duration such as 250ms, 25s or 5m");
   if (!millis) return std::unexpected(std::move(millis.error()));
   return std::chrono::milliseconds{*millis};
+}
+
+std::string ShowBytes(std::uint64_t bytes) {
+  return Show(bytes, std::span(kByteUnits).subspan(1, 4));
+}
+
+std::string ShowDuration(std::chrono::milliseconds duration) {
+  return Show(static_cast<std::uint64_t>(duration.count()), kTimeUnits);
 }
 
 }  // namespace routerate

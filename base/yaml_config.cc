@@ -226,8 +226,7 @@ Result<void> Keep(Result<T> parsed, T least, T most, T* out, Shown shown) {
 void ConfigNode::ReadBytes(const std::string& key, std::uint64_t* out, std::uint64_t least,
                            std::uint64_t most) {
   state_->ReadWith(key, "a size such as 8MiB", [&](const std::string& text) {
-    return Keep(ParseBytes(text), least, most, out,
-                [](std::uint64_t v) { return fmt::format("{} bytes", v); });
+    return Keep(ParseBytes(text), least, most, out, ShowBytes);
   });
 }
 
@@ -247,8 +246,7 @@ void ConfigNode::ReadNumber(const std::string& key, double* out, double least, d
 void ConfigNode::ReadDuration(const std::string& key, std::chrono::milliseconds* out,
                               std::chrono::milliseconds least, std::chrono::milliseconds most) {
   state_->ReadWith(key, "a duration such as 25s", [&](const std::string& text) {
-    return Keep(ParseDuration(text), least, most, out,
-                [](std::chrono::milliseconds v) { return fmt::format("{}ms", v.count()); });
+    return Keep(ParseDuration(text), least, most, out, ShowDuration);
   });
 }
 

@@ -112,9 +112,9 @@ def _with(config, key, value, without=None):
 
 
 def quantity(text, kind):
-    """'65536 bytes', '64KiB' and 65536 as 64KiB; '60000ms' as 1m."""
-    number, unit = re.fullmatch(r"(\d+) ?(\w*)", str(text)).groups()
-    factors = dict(UNITS[kind]) | {"": 1, "bytes": 1}
+    """'64KiB' and 65536 as 64KiB; '60000ms' as 1m."""
+    number, unit = re.fullmatch(r"(\d+)(\w*)", str(text)).groups()
+    factors = dict(UNITS[kind]) | {"": 1}
     amount = int(number) * factors[unit]
     return next((f"{amount // factor}{name}" for name, factor in UNITS[kind]
                  if amount and amount % factor == 0), f"0{UNITS[kind][-1][0]}")

@@ -96,8 +96,7 @@ TEST_CASE("each mistake names file, line, key and what was expected") {
   const auto& [text, message] = GENERATE(
       Case{"inputs: [{path: /a}]\nkafka: {brokers: k}\n",
            "agent.yaml:1: inputs[0].service: is required, here or as source.service"},
-      Case{kGood + "max_in_flight: 1\n",
-           "agent.yaml:6: max_in_flight: expected 65536 bytes to 1073741824 bytes"},
+      Case{kGood + "max_in_flight: 1\n", "agent.yaml:6: max_in_flight: expected 64KiB to 1GiB"},
       Case{kGood + "ship: counts\n",
            "agent.yaml:6: ship: 'counts' is not one of events, summaries"},
       Case{kGood + "routes: routes.yaml\n",

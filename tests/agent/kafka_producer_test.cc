@@ -279,6 +279,7 @@ TEST_CASE("class configuration: settings that do not fit end the program at its 
   REQUIRE_FALSE(producer.has_value());
   CHECK_THAT(producer.error().message, Catch::StartsWith("start Kafka producer: "));
   CHECK_THAT(producer.error().message, Catch::Contains("ssl.ca.location"));
+  CHECK_THAT(producer.error().message, Catch::EndsWith("; see kafka.properties"));
 }
 
 TEST_CASE("a broker that is away is told once, after a while, and so is its return") {

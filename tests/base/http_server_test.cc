@@ -187,7 +187,9 @@ TEST_CASE("a listen address that cannot be had is an error that names it") {
     return server ? "nothing" : server.error().message;
   };
   const std::string taken = "127.0.0.1:" + std::to_string(served.port());
-  CHECK(listening(taken) == "listen " + taken + ": Address already in use");
+  CHECK(listening(taken) == "listen " + taken +
+                                ": Address already in use; "
+                                "end the program that has it, or say another address");
   for (const std::string listen : {"9464", "localhost:9464", "127.0.0.1:x", "127.0.0.1:99999"}) {
     CHECK(listening(listen) == "listen: '" + listen + "' is not ADDRESS:PORT such as 0.0.0.0:9464");
   }

@@ -24,6 +24,16 @@ TEST_CASE("what is not a size says what one looks like") {
   CHECK(ParseBytes(text).error().message == "'" + text + "' is not a size such as 512KiB or 8MiB");
 }
 
+TEST_CASE("sizes and durations are shown in the greatest unit that makes them whole") {
+  CHECK(ShowBytes(0) == "0B");
+  CHECK(ShowBytes(1000) == "1000B");
+  CHECK(ShowBytes(65536) == "64KiB");
+  CHECK(ShowBytes(std::uint64_t{1} << 40) == "1024GiB");
+  CHECK(ShowDuration(std::chrono::milliseconds{0}) == "0ms");
+  CHECK(ShowDuration(std::chrono::milliseconds{90'000}) == "90s");
+  CHECK(ShowDuration(std::chrono::milliseconds{86'400'000}) == "24h");
+}
+
 TEST_CASE("durations have a unit") {
   struct Case {
     std::string text;

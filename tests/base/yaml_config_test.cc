@@ -75,7 +75,7 @@ TEST_CASE("a mistake is one line with file, line, key and what was expected") {
            "sample.yaml:2: nmae: unknown key; known here: choice, count, items, name, properties, "
            "size, wait"},
       Case{"size: big\n", "sample.yaml:1: size: 'big' is not a size such as 512KiB or 8MiB"},
-      Case{"\nsize: 2KiB\n", "sample.yaml:2: size: expected 1 bytes to 1000 bytes"},
+      Case{"\nsize: 2KiB\n", "sample.yaml:2: size: expected 1B to 1000B"},
       Case{"count: 11\n", "sample.yaml:1: count: expected 1 to 10"},
       Case{"count: x\n", "sample.yaml:1: count: 'x' is not a whole number"},
       Case{"wait: 10\n", "sample.yaml:1: wait: '10' is not a duration such as 250ms, 25s or 5m"},

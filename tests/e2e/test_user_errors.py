@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import time
 import unittest
@@ -138,6 +139,26 @@ class UserErrors(EndToEnd):
             with self.subTest(what):
                 named = self.write("routes.yaml", routes)
                 self.expect_mistake(program, config, line, message, named)
+
+    def test_wrong_command_line(self):
+        """Exit code 1, as of a wrong file."""
+        for name in "agent", "aggregator":
+            run = subprocess.run([BUILD / name / f"routerate-{name}", "--confg", "a.yaml"],
+                                 capture_output=True, text=True, timeout=20)
+            self.assertEqual(run.returncode, 1)
+            self.assertIn("--confg", run.stderr)
+
+    def test_taken_port(self):
+        """The message says what to do."""
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            address = f"127.0.0.1:{taken.getsockname()[1]}"
+            for name, right in ("agent", AGENT), ("aggregator", AGGREGATOR):
+                config = self.write("taken.yaml", right.replace("127.0.0.1:0", address))
+                run = subprocess.run([BUILD / name / f"routerate-{name}", "--config", config],
+                                     capture_output=True, text=True, timeout=20)
+                self.assertEqual(run.returncode, 1)
+                self.assertEqual(run.stderr, f"routerate-{name}: listen {address}: Address already "
+                                 "in use; end the program that has it, or say another address\n")
 
     def start(self, config, prefix=()):
         agent = self.programs.start("agent", [*prefix, self.binary(), "--config", config])
