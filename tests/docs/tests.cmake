@@ -12,3 +12,4 @@ function(routerate_documents claim module)
 endfunction()
 
 routerate_documents("configuration.md is what the programs take" configuration_test.py)
+routerate_documents("troubleshooting.md has every message" messages_test.py)
