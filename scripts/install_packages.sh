@@ -16,7 +16,7 @@ package_packages=(dpkg-dev file fakeroot)
 test_packages=(
   clang-format clang-tidy-19 clang-19 libclang-rt-19-dev
   nginx-light logrotate kcat wrk prometheus fuse3 python3-pyfuse3
-  jq bsdextrautils python3-yaml
+  jq bsdextrautils csvkit python3-yaml man-db zsh fish
   openjdk-17-jre-headless maven
   qemu-user g++-aarch64-linux-gnu
   python3-pip

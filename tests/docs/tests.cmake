@@ -13,3 +13,4 @@ endfunction()
 
 routerate_documents("configuration.md is what the programs take" configuration_test.py)
 routerate_documents("troubleshooting.md has every message" messages_test.py)
+routerate_documents("manual pages and completions are the programs'" shell_files_test.py)

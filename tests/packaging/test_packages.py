@@ -11,6 +11,8 @@ CONFFILES = {"routerate-agent": {"agent.yaml"},
 DOCUMENTS = {"routerate-agent": {"README.md", "copyright", "examples/nginx/access_json.conf",
                                  "examples/tomcat/access_json.xml"},
              "routerate-aggregator": {"README.md", "copyright"}}
+PAGES = {"routerate-agent": {"man1/routerate-agent.1", "man5/agent.yaml.5"},
+         "routerate-aggregator": {"man1/routerate-aggregator.1", "man5/aggregator.yaml.5"}}
 MAX_EXPOSURE = 1.5  # of 10, as docs/packages.md says
 
 
@@ -46,6 +48,10 @@ class Packages(unittest.TestCase):
             expected = {f"/usr/bin/{name}", f"/usr/lib/systemd/system/{name}.service"}
             expected |= {f"/etc/routerate/{config}" for config in CONFFILES[name]}
             expected |= {f"/usr/share/doc/{name}/{path}" for path in DOCUMENTS[name]}
+            expected |= {f"/usr/share/man/{path}.gz" for path in PAGES[name]}
+            expected |= {f"/usr/share/{path}" for path in (
+                f"bash-completion/completions/{name}", f"zsh/vendor-completions/_{name}",
+                f"fish/vendor_completions.d/{name}.fish")}
             self.assertLessEqual(expected, files.keys())
 
     def test_conffiles(self):
