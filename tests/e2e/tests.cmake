@@ -67,6 +67,11 @@ routerate_e2e("docs/stats.md: its commands work, and its schema is the rows'" RU
 routerate_e2e("the dashboard in a browser: what it shows, and what it does without data"
               RUN test_dashboard SECONDS 300 PAIRED)
 routerate_e2e("top in a terminal" RUN test_top SECONDS 60 PAIRED)
+# The release build is there: the documents' own commands find nothing to build.
+routerate_e2e("the documents' commands do what the documents say" RUN test_documents.Documents
+              SECONDS 1500 PACKAGES)
+routerate_e2e("the documents' commands for Kubernetes work on a real API server"
+              RUN test_documents.InKubernetes SECONDS 300 KUBERNETES PAIRED)
 routerate_e2e("the corpora's counts are the truth, embedded broker"
               RUN test_corpora.Corpora.test_embedded SECONDS 300 PAIRED)
 routerate_e2e("the corpora's counts are the truth, real Kafka"
