@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -13,6 +14,7 @@
 #include "aggregator/api_status.h"
 #include "aggregator/kube_client.h"
 #include "aggregator/request_info.h"
+#include "base/check.h"
 #include "base/http_server.h"
 #include "base/one_line.h"
 #include "base/tls_certificate.h"
@@ -113,10 +115,13 @@ std::optional<HttpResponse> ApiServer::State::Health(const HttpRequest& request)
                       .body = "not ready: " + authentication->trust().no_proxy + "\n"};
 }
 
-// `done` that is counted.
+// `done` that is counted. Kubernetes' clients would sleep on a Retry-After, and their HPA with
+// them.
 HttpDone ApiServer::State::Told(const RequestInfo& info, HttpDone done) const {
   return [this, group = info.group, begin = doors.clock.Monotonic(),
           done = std::move(done)](HttpResponse response) {
+    RR_CHECK(std::ranges::none_of(
+        response.headers, [](const auto& each) { return SameHeader(each.name, "Retry-After"); }));
     doors.metrics.Answered(group, response.status, doors.clock.Monotonic() - begin);
     done(std::move(response));
   };

@@ -26,6 +26,7 @@ struct HttpRequest {
   std::map<std::string, std::string> query;  // percent-decoded; of repeated keys the first counts
   HttpHeaders headers;                       // in the order in which they came, repeated ones too
   std::string body;
+  std::string client;  // its address, without the port
   // What the client showed in the TLS handshake; nothing was verified of it but that the client
   // holds the leaf's key. nullptr: none, or no TLS.
   std::shared_ptr<const CertificateChain> peer;
@@ -48,7 +49,7 @@ struct HttpResponse {
   int status = 200;
   std::string content_type = "text/plain; charset=utf-8";
   std::string body;
-  HttpHeaders headers{};  // further ones; never Retry-After, which makes Kubernetes' clients wait
+  HttpHeaders headers{};               // further ones, repeated ones too
   std::optional<HttpStream> stream{};  // instead of `body`
 };
 

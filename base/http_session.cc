@@ -62,10 +62,7 @@ http::response<http::string_body> Message(HttpResponse answer, unsigned version)
   http::response<http::string_body> message(static_cast<http::status>(answer.status), version);
   message.set(http::field::content_type, answer.content_type);
   message.set(http::field::cache_control, "no-store");
-  for (const HttpHeader& header : answer.headers) {
-    RR_CHECK(!SameHeader(header.name, "Retry-After"));
-    message.set(header.name, header.value);
-  }
+  for (const HttpHeader& header : answer.headers) message.insert(header.name, header.value);
   message.body() = std::move(answer.body);
   if (answer.stream) {
     message.chunked(version >= kHttp11);
@@ -109,6 +106,8 @@ class Session {
       : stream_(stream), shared_(shared), peer_{beast::get_lowest_layer(stream), {}} {
     place_ = shared_.peers.insert(shared_.peers.end(), &peer_);
     ++shared_.counts.open;
+    beast::error_code left;  // then nobody asks
+    client_ = peer_.tcp.socket().remote_endpoint(left).address().to_string();
   }
   ~Session() {
     shared_.peers.erase(place_);
@@ -170,6 +169,7 @@ class Session {
     const bool keep_alive = parser.keep_alive();
     const bool head = parser.get().method() == http::verb::head;
     auto request = TakeRequest(parser.get());
+    request->client = client_;
     request->peer = chain_;
     HttpResponse answer = co_await Answer(shared_, std::move(request));
     if (answer.stream && !head) {
@@ -246,6 +246,7 @@ class Session {
   HttpPeer peer_;
   std::list<HttpPeer*>::iterator place_;
   beast::flat_buffer buffer_{kReadAhead};
+  std::string client_;
   std::shared_ptr<const CertificateChain> chain_;
 };
 
