@@ -13,6 +13,7 @@
 #include "aggregator/api_authentication.h"
 #include "aggregator/api_status.h"
 #include "aggregator/kube_client.h"
+#include "aggregator/reload_log.h"
 #include "aggregator/request_info.h"
 #include "base/check.h"
 #include "base/http_server.h"
@@ -32,7 +33,11 @@ using Request = std::shared_ptr<const HttpRequest>;
 
 struct ApiServer::State {
   State(const MetricsApiOptions& o, Doors d, ApiHandler h, TlsCertificate c)
-      : options(o), doors(d), handler(std::move(h)), certificate(std::move(c)) {}
+      : options(o),
+        doors(d),
+        handler(std::move(h)),
+        certificate(std::move(c)),
+        certificate_log("metrics API: ", "certificate in " + o.certificate) {}
   ~State() { doors.metrics.ServerStopped(); }
 
   Result<void> Start();
@@ -49,8 +54,8 @@ struct ApiServer::State {
   Doors doors;
   ApiHandler handler;
   TlsCertificate certificate;
-  std::string refused_certificate;  // why, told once
-  Millis next_trouble{0};           // may be told again
+  ReloadLog certificate_log;
+  Millis next_trouble{0};  // may be told again
   HttpLoop loop;
   std::unique_ptr<KubeClient> kube;
   std::optional<ApiAuthentication> authentication;
@@ -93,17 +98,9 @@ void ApiServer::State::TellTrouble(const std::string& what) {
 void ApiServer::State::ReloadFiles() {
   kube->ReadAuthoritiesAgain();
   const auto reloaded = certificate.Reload(doors.files);
-  if (!reloaded) {
-    doors.metrics.CertificateRefused();
-    if (std::exchange(refused_certificate, reloaded.error().message) == reloaded.error().message)
-      return;
-    return spdlog::error("metrics API: {}; the certificate before stays in force",
-                         refused_certificate);
-  }
-  refused_certificate.clear();
-  if (*reloaded == TlsCertificate::Reloaded::kSame) return;
-  doors.metrics.CertificateLoaded(certificate.not_after());
-  spdlog::info("metrics API: the new certificate in {} is in force", options.certificate);
+  certificate_log.Tell(reloaded);
+  if (!reloaded) return doors.metrics.CertificateRefused();
+  if (*reloaded == Reloaded::kNew) doors.metrics.CertificateLoaded(certificate.not_after());
 }
 
 // Before anything is asked of anybody. Ready is who knows whom to believe.

@@ -17,7 +17,7 @@ Result<TlsCertificate> TlsCertificate::Load(FileSystem& files, std::string certi
   return certificate;
 }
 
-Result<TlsCertificate::Reloaded> TlsCertificate::Reload(FileSystem& files) {
+Result<Reloaded> TlsCertificate::Reload(FileSystem& files) {
   auto certificate = files.ReadWhole(certificate_path_);
   if (!certificate) return std::unexpected(std::move(certificate.error()));
   auto key = files.ReadWhole(key_path_);

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/file_system.h"
+#include "base/reloaded.h"
 #include "base/tls_context.h"
 
 namespace routerate {
@@ -15,7 +16,6 @@ class TlsCertificate {
   static Result<TlsCertificate> Load(FileSystem& files, std::string certificate_path,
                                      std::string key_path);
 
-  enum class Reloaded { kSame, kNew };
   // Reads the files again. What is broken, or half written, is refused: the failure says why, and
   // what was there before stays.
   Result<Reloaded> Reload(FileSystem& files);

@@ -50,7 +50,7 @@ struct TlsServer {
   std::string Reload() {
     const auto reloaded = certificate->Reload(files);
     if (!reloaded) return reloaded.error().message;
-    return *reloaded == TlsCertificate::Reloaded::kNew ? "new" : "same";
+    return *reloaded == Reloaded::kNew ? "new" : "same";
   }
   std::uint16_t port() const { return server->port(); }
 
