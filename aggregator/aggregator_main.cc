@@ -13,6 +13,7 @@
 #include "aggregator/aggregator.h"
 #include "aggregator/aggregator_options.h"
 #include "aggregator/api_server.h"
+#include "aggregator/http_port.h"
 #include "aggregator/http_views.h"
 #include "aggregator/kafka_consumer.h"
 #include "aggregator/kafka_counts_log.h"
@@ -27,8 +28,8 @@
 #include "aggregator/routes_file.h"
 #include "aggregator/top.h"
 #include "base/durable_replace.h"
-#include "base/http_server.h"
 #include "base/logging.h"
+#include "base/process_limits.h"
 #include "base/units.h"
 #include "base/waiter.h"
 
@@ -176,17 +177,14 @@ int Run(const CommandLine& line) {
   // Signals are blocked here, before any thread begins.
   auto waiter = Waiter::Create(WatchFiles::kNo);
   if (!waiter) return Complain(waiter.error());
+  (void)RaiseOpenFileLimit();  // each connection is a descriptor
   StatsBoard board;
   RecentHistory history;
   ApiServerMetrics api_metrics;
-  HttpLoop pages;
-  auto server = HttpServer::Listen(
-      pages,
-      {.listen = options.listen, .route = ByPath(HttpViews(options, board, history, clock, [&] {
-                                   return api_metrics.Scrape(clock.Wall());
-                                 }))});
-  if (!server) return Complain(server.error());
-  const HttpThread pages_thread(pages);
+  auto pages = HttpPort::Start(
+      options, {files, clock},
+      HttpViews(options, board, history, clock, [&] { return api_metrics.Scrape(clock.Wall()); }));
+  if (!pages) return Complain(pages.error());
   auto api = StartMetricsApi(options, board, {files, clock, api_metrics});
   if (!api) return Complain(api.error());
   std::unique_ptr<EmbeddedBroker> broker;  // outlives the consumer
@@ -202,7 +200,7 @@ int Run(const CommandLine& line) {
   if (!log) return Complain(log.error());
   spdlog::info("reading {} at {} as group {}, listening on {}:{}", options.kafka.topic,
                options.kafka.brokers, options.kafka.group,
-               options.listen.substr(0, options.listen.rfind(':')), (*server)->port());
+               options.listen.substr(0, options.listen.rfind(':')), (*pages)->port());
   Aggregator aggregator(options, std::move(loaded->routes), clock, **consumer, **log, board);
   bool told = broker == nullptr;
   while (!(*waiter)->Wait(Millis{0}, WatchFiles::kNo).stop) {

@@ -74,6 +74,28 @@ void ReadApiServer(ConfigNode& node, MetricsApiOptions* api) {
   }
 }
 
+void ReadHttpPort(ConfigNode node, const std::filesystem::path& folder, HttpPortOptions* http) {
+  node.Read("certificate", &http->certificate);
+  node.Read("key", &http->key);
+  if (http->certificate.empty() != http->key.empty()) {
+    node.Reject(http->key.empty() ? "certificate" : "key", "certificate and key go together");
+  }
+  node.Read("token_file", &http->token_file);
+  node.ReadCount("client_requests_per_second", &http->client_requests_per_second, 1, 1'000'000);
+  for (std::string* file : {&http->certificate, &http->key, &http->token_file}) {
+    if (!file->empty()) *file = (folder / *file).string();
+  }
+}
+
+std::string ShowHttpPort(const HttpPortOptions& http) {
+  const auto shown = [](const std::string& file) { return file.empty() ? "(none)" : file; };
+  return fmt::format(
+      "http:\n  certificate: {}\n  key: {}\n  token_file: {}\n"
+      "  client_requests_per_second: {}\n",
+      shown(http.certificate), shown(http.key), shown(http.token_file),
+      http.client_requests_per_second);
+}
+
 void ReadMetricsApi(ConfigNode node, const std::filesystem::path& folder, MetricsApiOptions* api) {
   node.Read("listen", &api->listen);
   if (auto fits = CheckListen(api->listen); !fits) node.Reject("listen", fits.error().message);
@@ -127,6 +149,7 @@ Result<AggregatorOptions> LoadAggregatorOptions(FileSystem& file_system, const s
   root.Read("listen", &options.listen);
   if (auto fits = CheckListen(options.listen); !fits) root.Reject("listen", fits.error().message);
   const std::filesystem::path folder = std::filesystem::path(path).parent_path();
+  ReadHttpPort(root.Map("http"), folder, &options.http);
   if (root.Has("metrics_api")) {
     ReadMetricsApi(root.Map("metrics_api"), folder, &options.metrics_api.emplace());
   }
@@ -153,6 +176,7 @@ std::string ShowAggregatorOptions(const AggregatorOptions& o) {
       o.min_coverage, o.forget_after.count(), o.forget_routes_after.count());
   out += fmt::format("max_routes: {}\nmax_series: {}\npod_metrics: {}\nlisten: {}\n", o.max_routes,
                      o.max_series, kPodMetrics[static_cast<std::size_t>(o.pod_metrics)], o.listen);
+  out += ShowHttpPort(o.http);
   out += o.metrics_api ? ShowMetricsApi(*o.metrics_api) : "metrics_api: (off)\n";
   return out + fmt::format("log_level: {}\n", o.log_level);
 }

@@ -25,6 +25,15 @@ struct ConsumerOptions {
   std::map<std::string, std::string> properties;  // any librdkafka setting, laid over ours
 };
 
+// Who may read the pages at `listen`, and how much (docs/security.md). Files are seen from the
+// configuration's folder, and read again when they change.
+struct HttpPortOptions {
+  std::string certificate;  // PEM, the server's own first; with `key`; empty: no TLS
+  std::string key;          // PEM
+  std::string token_file;   // a token a line; empty: everybody may read
+  std::uint64_t client_requests_per_second = 100;  // of one address; 1..1,000,000
+};
+
 // The metrics APIs of Kubernetes over TLS, for HPAs (docs/security.md). Files are seen from the
 // configuration's folder, and read again when they change.
 struct MetricsApiOptions {
@@ -61,6 +70,7 @@ struct AggregatorOptions {
   // names), totals (its requests), none.
   PodMetrics pod_metrics = PodMetrics::kAll;
   std::string listen = "0.0.0.0:9465";  // ADDRESS:PORT of /stats, /metrics, /healthz and /readyz
+  HttpPortOptions http;                          // TLS, token and limits of `listen`
   std::optional<MetricsApiOptions> metrics_api;  // Kubernetes' metrics APIs; without it: not served
   std::string log_level = "info";                // what is told at least
 };

@@ -74,6 +74,10 @@ TEST_CASE("a mistake is told with file, line, key and what was expected") {
       {"kafka:\n  brokers: k\n  properties:\n    acls: 1\n",
        ":4: kafka.properties.acls: No such configuration property"},
       {"kafka: {brokers: k}\nlisten: 9465\n", ":2: listen: '9465' is not ADDRESS:PORT"},
+      {"kafka: {brokers: k}\nhttp:\n  certificate: c\n",
+       ":3: http.certificate: certificate and key go together"},
+      {"kafka: {brokers: k}\nhttp: {client_requests_per_second: 0}\n",
+       ":2: http.client_requests_per_second"},
       {"kafka: {brokers: k}\nmetrics_api:\n  key: k\n  api_server: https://a\n",
        "metrics_api.certificate: is required"},
       {"kafka: {brokers: k}\nmetrics_api:\n  {certificate: c, key: k}\n",
@@ -91,6 +95,19 @@ TEST_CASE("a mistake is told with file, line, key and what was expected") {
     CHECK(options.error().message.find("aggregator.yaml:") != std::string::npos);
     CHECK(options.error().message.find(c.message) != std::string::npos);
   }
+}
+
+TEST_CASE("the HTTP port's files are beside aggregator.yaml, and none are needed") {
+  const Folder folder;
+  CHECK(Load(folder, "kafka: {brokers: k}")->http.token_file.empty());
+  const auto options = Load(folder,
+                            "{kafka: {brokers: k}, http: {certificate: tls.crt, key: /k/tls.key, "
+                            "token_file: token, client_requests_per_second: 7}}");
+  REQUIRE(options);
+  CHECK(options->http.certificate == folder.Path("tls.crt"));
+  CHECK(options->http.key == "/k/tls.key");
+  CHECK(options->http.token_file == folder.Path("token"));
+  CHECK_THAT(ShowAggregatorOptions(*options), Catch::Contains("  client_requests_per_second: 7\n"));
 }
 
 TEST_CASE("the metrics API is off without its section, and its files are beside aggregator.yaml") {

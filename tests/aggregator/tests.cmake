@@ -9,8 +9,9 @@ routerate_tests(aggregator
           workload_stats_test.cc
           label_selector_test.cc metric_question_test.cc metrics_api_test.cc metrics_world.cc
           quantity_test.cc request_info_test.cc route_values_test.cc
+          access_tokens_test.cc http_access_test.cc token_buckets_test.cc
   THREADED aggregator_test.cc api_server_test.cc api_security_test.cc api_world.cc
            stand_in_api_server.cc kafka_consumer_test.cc kafka_counts_log_test.cc
-           probe_test.cc
+           http_port_test.cc probe_test.cc
   LIBRARIES rr_aggregator ZLIB::ZLIB PkgConfig::rdkafka Boost::json prometheus-cpp::core
             spdlog::spdlog OpenSSL::SSL)
