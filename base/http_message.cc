@@ -26,6 +26,16 @@ std::string Decode(std::string_view text, Plus plus) {
   return out;
 }
 
+// RFC 9112, 3.2.2: of an absolute URI only what is behind its host matters.
+std::string_view WithoutOrigin(std::string_view target) {
+  for (const std::string_view scheme : {"http://", "https://"}) {
+    if (!SameHeader(target.substr(0, scheme.size()), scheme)) continue;
+    target.remove_prefix(std::min(target.find_first_of("/?", scheme.size()), target.size()));
+    return target.starts_with('/') ? target : "/";
+  }
+  return target;
+}
+
 }  // namespace
 
 bool SameHeader(std::string_view a, std::string_view b) {
@@ -43,6 +53,7 @@ std::vector<std::string_view> HttpRequest::Values(std::string_view header) const
 std::string PercentDecoded(std::string_view text) { return Decode(text, Plus::kStays); }
 
 void ParseTarget(std::string_view target, HttpRequest* request) {
+  target = WithoutOrigin(target);
   const std::size_t mark = target.find('?');
   request->path = Decode(target.substr(0, mark), Plus::kStays);
   std::string_view query = mark == std::string_view::npos ? "" : target.substr(mark + 1);

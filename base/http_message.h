@@ -56,7 +56,7 @@ struct HttpResponse {
 // Names of headers are the same in any case.
 bool SameHeader(std::string_view a, std::string_view b);
 
-// The path and the query of what a request line asks for.
+// The path and the query of what a request line asks for, which may be an absolute URI.
 void ParseTarget(std::string_view target, HttpRequest* request);
 
 // RFC 3986 percent-decoding; a broken escape stays as it is.

@@ -47,6 +47,20 @@ asio::awaitable<HttpResponse> Answer(HttpShared& shared,
       std::move(begin), asio::use_awaitable);
 }
 
+// What Beast lets pass and RFC 9112 (3.2, 6.1) does not: a proxy in front might have read another
+// request. Empty: nothing.
+std::string_view AmbiguityOf(const http::request<http::string_body>& message) {
+  const auto hosts = message.count(http::field::host);
+  if (hosts > 1 || (hosts == 0 && message.version() >= kHttp11))
+    return "exactly one Host is needed";
+  const auto codings = message.count(http::field::transfer_encoding);
+  if (codings == 0) return {};
+  const bool plain = codings == 1 && message.version() >= kHttp11 &&
+                     SameHeader(message[http::field::transfer_encoding], "chunked") &&
+                     message.count(http::field::content_length) == 0;
+  return plain ? "" : "a body is chunked and nothing else, or has a Content-Length";
+}
+
 std::shared_ptr<HttpRequest> TakeRequest(http::request<http::string_body>& message) {
   auto request = std::make_shared<HttpRequest>();
   request->method = message.method_string();
@@ -152,6 +166,16 @@ class Session {
     co_return !error;
   }
 
+  // Beast takes fields one by one and applies its limit to what is left: here it is for all of
+  // them.
+  asio::awaitable<void> ReadHeader(RequestParser& parser, beast::error_code& error) {
+    std::size_t taken = 0;
+    while (!error && !parser.is_header_done()) {
+      taken += co_await http::async_read_some(stream_, buffer_, parser, Into(error));
+      if (taken > shared_.limits.header_bytes) error = http::error::header_limit;
+    }
+  }
+
   // Whether the connection goes on.
   asio::awaitable<bool> ServeRequest() {
     RequestParser parser;
@@ -159,9 +183,14 @@ class Session {
     parser.body_limit(shared_.limits.body_bytes);
     beast::error_code error;
     WaitFor(shared_.limits.request);
-    co_await http::async_read(stream_, buffer_, parser, Into(error));
+    co_await ReadHeader(parser, error);
+    if (!error) co_await http::async_read(stream_, buffer_, parser, Into(error));
     if (error) {
       co_await Refuse(RefusalOf(error), RefusalText(RefusalOf(error)));
+      co_return false;
+    }
+    if (const std::string_view why = AmbiguityOf(parser.get()); !why.empty()) {
+      co_await Refuse(400, why);
       co_return false;
     }
     peer_.waiting_since.reset();

@@ -55,6 +55,12 @@ class Served {
 
 std::string TenMegabytes() { return std::string(5'000'000, 'x') + std::string(5'000'000, 'x'); }
 
+std::string Repeated(const std::string& text, int times) {
+  std::string all;
+  while (times-- > 0) all += text;
+  return all;
+}
+
 // Sends raw bytes, returns everything until the server closes.
 std::string Exchange(std::uint16_t port, const std::string& request) {
   RawConnection connection(port);
@@ -130,6 +136,7 @@ TEST_CASE("what is not a plain GET is refused") {
       Case{"POST /echo HTTP/1.1" + end + "Content-Length: 0\r\n\r\n", "405"},
       Case{"NONSENSE\r\n\r\n", "400"}, Case{std::string(100, '\0'), "400"},
       Case{"GET /echo HTTP/1.1\r\nX: " + std::string(20'000, 'x') + "\r\n\r\n", "431"},
+      Case{"GET /echo HTTP/1.1\r\n" + Repeated("X: y\r\n", 5'000) + "\r\n", "431"},
       Case{"GET /" + TenMegabytes() + " HTTP/1.1\r\n\r\n", "431"},
       Case{"GET /echo HTTP/1.1" + end + "Content-Length: 2000\r\n\r\n" + std::string(2000, 'x'),
            "413"});
@@ -137,6 +144,36 @@ TEST_CASE("what is not a plain GET is refused") {
   const std::string answer = Exchange(served.port(), request);
   CHECK_THAT(answer, Catch::StartsWith("HTTP/1.1 " + status));
   CHECK_THAT(answer, Catch::Contains("Content-Type: text/plain"));
+}
+
+TEST_CASE("a request that a proxy might read in another way is refused") {
+  const std::string chunk = "5\r\nhello\r\n0\r\n\r\n";
+  const auto request = GENERATE_COPY(
+      std::string("GET /echo HTTP/1.1\r\n\r\n"), "GET /echo HTTP/1.1\r\nHost: x\r\nHost: x\r\n\r\n",
+      "GET /echo HTTP/1.0\r\nHost: x\r\nhost: y\r\n\r\n",
+      "GET /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n" +
+          chunk,
+      "GET /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n" +
+          chunk,
+      "GET /echo HTTP/1.0\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk,
+      "GET /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello!",
+      "GET /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip, chunked\r\n\r\n" + chunk);
+  const Served served;
+  INFO(request);
+  const std::string answer = Exchange(served.port(), request);
+  CHECK_THAT(answer, Catch::StartsWith("HTTP/1.1 400"));
+  CHECK(answer.find("HTTP/1.1", 1) == std::string::npos);  // and the connection is closed
+}
+
+TEST_CASE("an absolute URI asks for what is behind its host") {
+  const Served served;
+  for (const std::string target :
+       {"http://a.example/echo?a=b", "HTTPS://a.example:1/echo?a=b", "http:///echo?a=b"}) {
+    CHECK_THAT(Get(served.port(), target), Catch::EndsWith("a=b;"));
+  }
+  for (const std::string target : {"http://a.example", "http://a.example?a=b", "http://"}) {
+    CHECK_THAT(Get(served.port(), target), Catch::EndsWith("index"));
+  }
 }
 
 TEST_CASE("HEAD has the length and no body") {
