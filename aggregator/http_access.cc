@@ -3,11 +3,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <utility>
 
 #include "aggregator/token_buckets.h"
+#include "parsers/utf8.h"
 
 namespace routerate {
 namespace {
@@ -84,6 +86,17 @@ HttpStream Charged(HttpStream stream, const std::shared_ptr<ClientLimit>& limit,
 HttpRoute WithToken(const AccessTokens& tokens, HttpRoute route) {
   return [&tokens, route = std::move(route)](Request request, const HttpDone& done) {
     if (!IsHealth(*request) && !tokens.Admit(*request)) return done(Unauthorized(*request));
+    route.Answer(std::move(request), done);
+  };
+}
+
+HttpRoute WithUtf8(HttpRoute route) {
+  return [route = std::move(route)](Request request, const HttpDone& done) {
+    const bool readable =
+        IsUtf8(request->path) && std::ranges::all_of(request->query, [](auto& pair) {
+          return IsUtf8(pair.first) && IsUtf8(pair.second);
+        });
+    if (!readable) return done({.status = 400, .body = "the path and the query must be UTF-8\n"});
     route.Answer(std::move(request), done);
   };
 }

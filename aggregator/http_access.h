@@ -14,6 +14,10 @@ namespace routerate {
 // Basic, which makes a browser ask its user.
 HttpRoute WithToken(const AccessTokens& tokens, HttpRoute route);
 
+// 400 for what is no UTF-8, percent-decoded: no name holds it, and an answer that quotes it would
+// be no text.
+HttpRoute WithUtf8(HttpRoute route);
+
 // 429 with Retry-After for a client, by its address, that asks for more than `per_second` requests
 // a second, or kClientBurst at once. What takes the loop's one thread for longer than kRequestTakes
 // counts as several requests, and so do pieces of a stream, which are left out where there is no

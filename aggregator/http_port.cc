@@ -65,8 +65,8 @@ Result<void> HttpPort::State::Load() {
 // From the outside in: the token, then the limit, so that a stranger takes nothing from a client
 // of the same address.
 HttpRoute HttpPort::State::Route(HttpRoutes pages) const {
-  HttpRoute route =
-      WithClientLimit(doors.clock, options.client_requests_per_second, ByPath(std::move(pages)));
+  HttpRoute route = WithClientLimit(doors.clock, options.client_requests_per_second,
+                                    WithUtf8(ByPath(std::move(pages))));
   return tokens ? WithToken(*tokens, std::move(route)) : route;
 }
 

@@ -3,10 +3,10 @@
 #include "aggregator/request_info.h"
 
 #include <algorithm>
-#include <boost/json.hpp>
 #include <span>
 
 #include "base/ascii.h"
+#include "parsers/utf8.h"
 
 namespace routerate {
 namespace {
@@ -70,10 +70,7 @@ bool IsPlainPath(std::string_view path) {
   if (std::ranges::any_of(PathParts(path), odd) || path.starts_with("//") || path.ends_with("//")) {
     return false;
   }
-  // Boost.JSON checks what it writes by the same rules as what it reads.
-  boost::system::error_code error;
-  (void)boost::json::parse(boost::json::serialize(path), error);
-  return !error;
+  return IsUtf8(path);
 }
 
 RequestInfo ParseRequestInfo(const HttpRequest& request) {

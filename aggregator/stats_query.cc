@@ -19,6 +19,8 @@ namespace {
 
 constexpr std::size_t kMostRows = 1'000'000;
 constexpr std::size_t kLongestWatchSeconds = 60;
+constexpr std::size_t kLongestPattern = 1'000;    // bytes
+constexpr std::int64_t kPatternMemory = 1 << 20;  // bytes; then RE2 refuses, or searches slower
 constexpr std::string_view kAllowedKeys =
     "by, colour, format, grep, limit, method, namespace, route, service, sort, watch";
 // Each in the order of its enumeration.
@@ -126,8 +128,7 @@ Result<void> StatsQuery::Set(const std::string& key, const std::string& value) {
   } else if (key == "colour") {
     return Choose(key, value, kColours, &colour_);
   } else if (key == "grep") {
-    grep_ = std::make_unique<re2::RE2>(value, re2::RE2::Quiet);
-    if (!grep_->ok()) return Fail(fmt::format("grep '{}': {}", value, grep_->error()));
+    return SetPattern(value);
   } else if (key == "sort") {
     sort_ = FindColumn(value);
     if (!sort_) return Fail(fmt::format("sort '{}' is not one of {}", value, ColumnNames()));
@@ -142,6 +143,17 @@ Result<void> StatsQuery::Set(const std::string& key, const std::string& value) {
   } else {
     return Fail(fmt::format("unknown key '{}'; allowed are {}", key, kAllowedKeys));
   }
+  return {};
+}
+
+Result<void> StatsQuery::SetPattern(const std::string& pattern) {
+  if (pattern.size() > kLongestPattern) {
+    return Fail(fmt::format("grep is longer than {} bytes", kLongestPattern));
+  }
+  re2::RE2::Options options(re2::RE2::Quiet);
+  options.set_max_mem(kPatternMemory);
+  grep_ = std::make_unique<re2::RE2>(pattern, options);
+  if (!grep_->ok()) return Fail(fmt::format("grep '{}': {}", pattern, grep_->error()));
   return {};
 }
 

@@ -33,7 +33,8 @@ class StatsQuery {
   //   by=route|service|pod   what a row is of. A service's row has all its requests, and so has a
   //                          pod's, unless a route or a method is asked for: then those of the
   //                          routes that routes.yaml names
-  //   grep=RE2   rows whose line, columns joined by one space, matches somewhere
+  //   grep=RE2      rows whose line, columns joined by one space, matches somewhere; at most 1000
+  //                 bytes
   //   sort=COLUMN   numbers from the greatest, texts from the least; without it: req/s_1m
   //   limit=N       1..1,000,000 rows
   //   watch=S       1..60: again and again each S seconds; text and ndjson only
@@ -56,6 +57,7 @@ class StatsQuery {
  private:
   StatsQuery();
   Result<void> Set(const std::string& key, const std::string& value);
+  Result<void> SetPattern(const std::string& pattern);
   Result<void> Check() const;
   bool AsksForRoutes() const { return exactly_.contains("route") || exactly_.contains("method"); }
   std::vector<StatsRow> AllRows(const StatsSnapshot& snapshot) const;

@@ -49,6 +49,15 @@ std::size_t SequenceLength(std::string_view text) {
 
 }  // namespace
 
+bool IsUtf8(std::string_view text) {
+  while (!text.empty()) {
+    const std::size_t length = SequenceLength(text);
+    if (length == 0) return false;
+    text.remove_prefix(length);
+  }
+  return true;
+}
+
 std::string_view RepairUtf8(std::string_view text, TextScratch* scratch) {
   constexpr char kHex[] = "0123456789ABCDEF";
   char* out = scratch->Room(RepairUtf8Room(text.size()));

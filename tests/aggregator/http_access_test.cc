@@ -54,6 +54,22 @@ TEST_CASE("health needs no token, and nothing else is told without one") {
   CHECK_THAT(wrong.body, Catch::StartsWith("this is not a token of http.token_file"));
 }
 
+TEST_CASE("what is no UTF-8 is refused, and nothing of it is quoted") {
+  const HttpRoute route =
+      WithUtf8([](const HttpRequest& request) { return HttpResponse{.body = request.path}; });
+  CHECK(Answer(route, {.path = "/\xC3\xA9", .query = {{"\xE2\x82\xAC", "\xF0\x9F\x98\x80"}}})
+            .status == 200);
+  for (const std::string bad : {"\xFF", "\xC3", "\xC0\x80", "\xED\xA0\x80", "\xF5\x80\x80\x80"}) {
+    for (const HttpRequest& request :
+         {HttpRequest{.path = "/" + bad}, HttpRequest{.path = "/", .query = {{bad, ""}}},
+          HttpRequest{.path = "/", .query = {{"grep", bad}}}}) {
+      const HttpResponse answer = Answer(route, request);
+      CHECK(answer.status == 400);
+      CHECK(answer.body == "the path and the query must be UTF-8\n");
+    }
+  }
+}
+
 // A page that takes some of the thread's time, behind a limit of ten a second.
 struct LimitedPage {
   HttpRoute Page() {

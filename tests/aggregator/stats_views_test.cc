@@ -199,6 +199,7 @@ TEST_CASE("a query that is not understood says what is allowed") {
       {"limit", "0", "limit '0' is not a number from 1 to 1000000"},
       {"limit", "12x", "limit '12x' is not a number from 1 to 1000000"},
       {"grep", "(", "grep '(': missing ): ("},
+      {"grep", std::string(1'001, 'x'), "grep is longer than 1000 bytes"},
       {"sort", "rate", "sort 'rate' is not one of namespace, service, "},
   };
   for (const Case& c : cases) {

@@ -94,7 +94,7 @@ std::string ApacheEscaped(std::string_view bytes) {
   });
 }
 
-bool IsUtf8(std::string_view bytes) {
+bool IsWellFormedUtf8(std::string_view bytes) {
   while (!bytes.empty()) {
     const std::size_t length = Sequence(bytes);
     if (length == 0) return false;
@@ -114,7 +114,7 @@ std::string VisibleUtf8(std::string_view bytes) {
 }
 
 std::string FromLatin1(std::string_view bytes) {
-  if (IsUtf8(bytes)) return std::string(bytes);
+  if (IsWellFormedUtf8(bytes)) return std::string(bytes);
   return Each(bytes, [](char c) {
     const auto value = static_cast<std::uint8_t>(c);
     if (value < 0x80) return std::string(1, c);

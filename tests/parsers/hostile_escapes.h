@@ -17,7 +17,7 @@ std::string TomcatEscaped(std::string_view bytes);
 // Apache httpd: \" and \\, letters for white space, \xhh for what is not printable ASCII.
 std::string ApacheEscaped(std::string_view bytes);
 
-bool IsUtf8(std::string_view bytes);
+bool IsWellFormedUtf8(std::string_view bytes);
 // docs/record.md: a byte that is not part of a UTF-8 sequence stands as %HH.
 std::string VisibleUtf8(std::string_view bytes);
 // docs/record.md: what tomcat escaped is text if its bytes are, else each byte is a latin-1
