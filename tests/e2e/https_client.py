@@ -50,6 +50,13 @@ class Connection:
             return False
         return True
 
+    def end(self):
+        """Says that nothing more will come."""
+        try:
+            self.socket.shutdown(socket.SHUT_WR)
+        except OSError:
+            pass  # the server has closed before
+
     def read_more(self):
         """Whether something came; it is in .unread then."""
         try:

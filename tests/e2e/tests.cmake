@@ -64,6 +64,7 @@ routerate_e2e("what inject prints, and what it refuses" RUN test_inject_command 
 routerate_e2e("stats, metrics, health and heartbeats" RUN test_views SECONDS 120)
 routerate_e2e("the HTTP port asks for a token, speaks TLS and limits its clients"
               RUN test_http_access SECONDS 240 PAIRED)
+routerate_e2e("what a client does wrong is told as its mistake" RUN test_http_requests SECONDS 240 PAIRED)
 routerate_e2e("docs/stats.md: its commands work, and its schema is the rows'" RUN test_stats_docs
               SECONDS 240 PAIRED)
 routerate_e2e("the dashboard in a browser: what it shows, and what it does without data"

@@ -71,6 +71,32 @@ API_REQUESTS = (
     b"GET //apis/../%00/%ff",
 )
 
+PAGES = (
+    b"GET /stats?by=route&format=text&sort=total&limit=5&colour=1",
+    b"GET /stats?by=pod&format=json&namespace=shop&service=web",
+    b"GET /stats?by=pod&route=get-orders-id&method=GET&format=csv",
+    b"GET /stats?format=ndjson&watch=1&grep=%28%3Fi%29orders%7Cid",
+    b"GET /stats?format=prom&method=-",
+    b"GET /stats?sort=p99_ms&watch=60&by=service",
+    b"GET /v1/routes/get-orders-id?namespace=shop&service=web&method=GET&code=5xx",
+    b"GET /v1/routes/get-orders-id?namespace=shop&service=zoo&host=a&workload=deployments.apps/web",
+    b"HEAD /metrics",
+    b"GET /readyz",
+    b"POST /stats?%00=%FF&&=&a=%zz+b",
+)
+CONNECTIONS = (
+    b"GET / HTTP/1.1\r\nHost: x\r\n\r\nHEAD /l HTTP/1.1\r\nHost: x\r\n\r\n",
+    b"GET /s HTTP/1.1\r\nHost: x\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n",
+    b"GET /s HTTP/1.0\r\n\r\n",
+    b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5;a=b\r\nhello\r\n0\r\nT: 1\r\n\r\n",
+    b"PUT / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\nhello",
+    b"GET http://x/below/a?b=%00 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+    b"GET / HTTP/1.1\nHost: x\n\n",
+    b"GET /\r\n",
+    b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+    b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+)
+
 
 def shapes(line):
     """What is telling about a line: its values without their letters and digits."""
@@ -152,6 +178,10 @@ def others():
         yield "inject_fuzz", f"example-{manifest.stem}", manifest.read_bytes()
     for i, request in enumerate(API_REQUESTS):
         yield "request_fuzz", f"example-{i}", request
+    for i, request in enumerate(PAGES):
+        yield "views_fuzz", f"example-{i}", request
+    for i, sent in enumerate(CONNECTIONS):
+        yield "http_fuzz", f"example-{i}", sent
 
 
 def main():

@@ -13,13 +13,14 @@ seconds=${1:-5}
 shift || true
 programs=build/fuzz/tests/fuzz
 all_targets=(nginx_fuzz tomcat_fuzz combined_fuzz auto_fuzz forgery_fuzz record_fuzz summary_fuzz
-  counts_fuzz routes_fuzz config_fuzz request_fuzz inject_fuzz)
+  counts_fuzz routes_fuzz config_fuzz request_fuzz views_fuzz http_fuzz inject_fuzz)
 targets=("$@")
 ((${#targets[@]})) || targets=("${all_targets[@]}")
 
 dictionary() {
   case $1 in
-    record_fuzz | summary_fuzz | routes_fuzz | config_fuzz | request_fuzz | inject_fuzz)
+    record_fuzz | summary_fuzz | routes_fuzz | config_fuzz | request_fuzz | views_fuzz | http_fuzz | \
+      inject_fuzz)
       echo "tests/fuzz/${1%_fuzz}.dict"
       ;;
     *) echo tests/fuzz/log.dict ;;
