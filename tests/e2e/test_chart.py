@@ -197,11 +197,14 @@ class Chart(EndToEnd):
                                  {"spec": {"service": {"port": ports[1]}}})
         pod = json.loads(self.plane.kubectl("create", "--dry-run=server", "-o", "json", "-f", "-",
                                             stdin=self.helm.get("hooks")))
-        command = pod["spec"]["containers"][0]["command"]
-        told = subprocess.run([self.from_outside(word, ports[0]) for word in command],
-                              text=True, capture_output=True, timeout=120)
-        self.assertEqual(told.returncode, 0, told.stdout + told.stderr)
-        self.assertEqual(len(re.findall("^200 ", told.stdout, re.MULTILINE)), 5, told.stdout)
+        answered = []
+        for container in pod["spec"]["containers"]:
+            told = subprocess.run(
+                [self.from_outside(word, ports[0]) for word in container["command"]],
+                text=True, capture_output=True, timeout=120)
+            self.assertEqual(told.returncode, 0, told.stdout + told.stderr)
+            answered += re.findall("^200 .*", told.stdout, re.MULTILINE)
+        self.assertEqual(len(answered), 5, answered)
 
     def from_outside(self, word, port):
         """A word of the pod's command, outside of the cluster."""

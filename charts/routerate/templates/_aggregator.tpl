@@ -9,6 +9,9 @@
 {{- if .Values.metricsApi.enabled -}}
 {{- $_ := set $config "metrics_api" (dict "certificate" "/etc/routerate/tls/tls.crt" "key" "/etc/routerate/tls/tls.key") -}}
 {{- end -}}
+{{- with include "routerate.http.config" . | fromJson -}}
+{{- $_ := set $config "http" . -}}
+{{- end -}}
 {{- mergeOverwrite $config (deepCopy .Values.aggregator.config) | toYaml -}}
 {{- end -}}
 
@@ -32,6 +35,9 @@ routes.yaml: |
     secretName: {{ include "routerate.certificate.secret" . }}
     items: [{key: tls.crt, path: tls.crt}, {key: tls.key, path: tls.key}]
 {{- end }}
+{{- with include "routerate.http.volumes" . | trim }}
+{{ . }}
+{{- end }}
 {{- with include "routerate.kafka.volumes" .Values.kafka }}
 {{ . }}
 {{- end }}
@@ -44,6 +50,9 @@ routes.yaml: |
 - {name: config, mountPath: /etc/routerate/config, readOnly: true}
 {{- if .Values.metricsApi.enabled }}
 - {name: tls, mountPath: /etc/routerate/tls, readOnly: true}
+{{- end }}
+{{- with include "routerate.http.mounts" . | trim }}
+{{ . }}
 {{- end }}
 {{- with include "routerate.kafka.mounts" .Values.kafka }}
 {{ . }}

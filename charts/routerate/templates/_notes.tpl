@@ -23,6 +23,15 @@ Kubernetes has from 1.36 on, and behind a feature gate from 1.32 on. Add it to m
 {{- end }}
 {{- end -}}
 
+{{/* Through a port-forward, which is no name of the certificate. */}}
+{{- define "routerate.notes.stats" -}}
+{{- $token := .Values.aggregator.http.token.secret -}}
+{{- if $token.name -}}
+TOKEN=$(kubectl -n {{ .Release.Namespace }} get secret {{ $token.name }} -o go-template='{{ printf "{{index .data %q | base64decode}}" (include "routerate.http.clientKey" .) }}')
+  {{ end -}}
+curl -s {{ if eq (include "routerate.http.scheme" .) "https" }}-k https://{{ end }}localhost:9465/stats{{ if $token.name }} -u ":$TOKEN"{{ end }}
+{{- end -}}
+
 {{- define "routerate.notes.hpaHead" }}
 kubectl apply -f - <<END
 apiVersion: autoscaling/v2
@@ -73,9 +82,13 @@ spec:
     - type: metrics-api
       metricType: AverageValue
       metadata:
-        url: http://{{ include "routerate.aggregator.name" . }}.{{ .Release.Namespace }}:9465/v1/routes/get-orders-id?namespace=shop&service=shop
+        url: {{ include "routerate.http.url" . }}/v1/routes/get-orders-id?namespace=shop&service=shop
         valueLocation: http_requests_per_second
         targetValue: "50"
+        {{- if .Values.aggregator.http.token.secret.name }}
+        authMode: bearer    # the token: a TriggerAuthentication with parameter `token`
+      authenticationRef: {name: routerate}
+        {{- end }}
 END
 kubectl -n shop describe hpa keda-hpa-shop
 
