@@ -28,10 +28,10 @@ struct ConsumerOptions {
 // Who may read the pages at `listen`, and how much (docs/security.md). Files are seen from the
 // configuration's folder, and read again when they change.
 struct HttpPortOptions {
-  std::string certificate;  // PEM, the server's own first; with `key`; empty: no TLS
-  std::string key;          // PEM
+  std::string certificate;  // PEM, the server's own first; goes with `key`; empty: no TLS
+  std::string key;          // of the certificate, PEM
   std::string token_file;   // a token a line; empty: everybody may read
-  std::uint64_t client_requests_per_second = 100;  // of one address; 1..1,000,000
+  std::uint64_t client_requests_per_second = 100;  // of one address; 1..1000000
 };
 
 // The metrics APIs of Kubernetes over TLS, for HPAs (docs/security.md). Files are seen from the
@@ -62,7 +62,8 @@ struct AggregatorOptions {
   Millis stale_after{10'000};    // a source whose watermark is older is not known any more; 1s..1m
   double min_coverage = 0.9;     // of a service's recent traffic, below which it has no value; 0..1
   Millis forget_after{600'000};  // a source not heard of so long leaves, then its service; 1m..24h
-  // An automatic route that nothing asked for so long leaves, and makes room for another; 10m..720h.
+  // An automatic route that nothing asked for so long leaves, and makes room for another;
+  // 10m..720h.
   Millis forget_routes_after{6 * 3'600'000};
   std::uint64_t max_routes = 1000;     // automatic series of a service; then `other`; 1..100000
   std::uint64_t max_series = 100'000;  // of all services; then `other` of each; 100..10000000
@@ -70,7 +71,7 @@ struct AggregatorOptions {
   // names), totals (its requests), none.
   PodMetrics pod_metrics = PodMetrics::kAll;
   std::string listen = "0.0.0.0:9465";  // ADDRESS:PORT of /stats, /metrics, /healthz and /readyz
-  HttpPortOptions http;                          // TLS, token and limits of `listen`
+  HttpPortOptions http;                 // TLS, token and limits of `listen`
   std::optional<MetricsApiOptions> metrics_api;  // Kubernetes' metrics APIs; without it: not served
   std::string log_level = "info";                // what is told at least
 };

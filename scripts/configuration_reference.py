@@ -76,7 +76,8 @@ PROGRAMS = (
             without={"redact.query.except": "redact.query.keys"}),
     Program("aggregator", "AggregatorOptions", ["aggregator/aggregator_options.h"],
             {"kafka": {"brokers": "kafka:9092"}},
-            {"metrics_api": {"certificate": "tls.crt", "key": "tls.key",
+            {"http": {"certificate": "tls.crt", "key": "tls.key"},
+             "metrics_api": {"certificate": "tls.crt", "key": "tls.key",
                              "api_server": "https://kubernetes.default.svc"}}),
 )
 

@@ -15,7 +15,9 @@ def catalogue():
     _, _, tables = PAGE.read_text().partition("## Every message")
     for line in tables.splitlines():
         if line.startswith("| `"):
-            yield from re.findall(r"`([^`]+)`", re.split(r"(?<!\\) \| ", line)[0])
+            cell = re.split(r"(?<!\\) \| ", line)[0]
+            for double, single in re.findall(r"``(.+?)``|`([^`]+)`", cell):
+                yield double.strip() or single
 
 
 class Messages(unittest.TestCase):
