@@ -120,13 +120,15 @@ bool RawConnection::ReadMore() {
 }
 
 std::string RawConnection::ReadUntil(std::string_view end) {
+  std::size_t searched = 0;  // megabytes come in hundreds of pieces
   for (;;) {
-    const std::size_t at = end.empty() ? std::string::npos : unread_.find(end);
+    const std::size_t at = end.empty() ? std::string::npos : unread_.find(end, searched);
     if (at != std::string::npos) {
       std::string found = unread_.substr(0, at + end.size());
       unread_.erase(0, found.size());
       return found;
     }
+    searched = unread_.size() - std::min(unread_.size(), end.size());
     if (!ReadMore()) return std::exchange(unread_, {});
   }
 }
