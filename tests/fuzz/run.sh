@@ -55,6 +55,18 @@ fuzz() {
 
 cmake --preset fuzz
 cmake --build --preset fuzz
+# A target takes one core.
+running=()
 for target in "${targets[@]}"; do
-  fuzz "$target"
+  if ((${#running[@]} == $(nproc))); then
+    wait "${running[0]}" || break
+    running=("${running[@]:1}")
+  fi
+  fuzz "$target" &
+  running+=("$!")
 done
+failed=0
+for pid in "${running[@]}"; do
+  wait "$pid" || failed=1
+done
+exit "$failed"
