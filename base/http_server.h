@@ -27,7 +27,11 @@ struct HttpLimits {
   std::size_t connections = 256;
   Millis request{10'000};  // for a TLS handshake, and for a request from its first byte to its last
   Millis idle{120'000};    // between two requests
-  Millis response{10'000};   // to take a response
+  Millis response{10'000};  // to take a response
+  // Of bodies and pieces on their way, each counted once however many peers take it. Beyond that
+  // the peer that has been taking one for longest is closed, and the next, until what comes has
+  // room.
+  std::size_t unsent_bytes = 256 << 20;
   std::size_t streams = 32;  // open at one time; a further one is answered with 503
   Millis piece{60'000};      // to take a piece of a stream
 };
@@ -36,7 +40,7 @@ struct HttpLimits {
 struct HttpServerCounts {
   std::atomic<std::uint64_t> accepted{0};
   std::atomic<std::uint64_t> open{0};
-  std::atomic<std::uint64_t> evicted{0};            // made room for a newer one
+  std::atomic<std::uint64_t> evicted{0};            // made room for a newer one, or for bytes
   std::atomic<std::uint64_t> turned_away{0};        // nobody could make room
   std::atomic<std::uint64_t> failed_handshakes{0};  // wrong protocol or version, garbage, too slow
   std::atomic<std::uint64_t> refused_requests{0};   // broken, or over a limit

@@ -216,6 +216,7 @@ class Session {
 
   asio::awaitable<bool> Write(http::response<http::string_body>& message) {
     beast::error_code error;
+    const HttpTaking taking(shared_, peer_, message.body());
     WaitFor(shared_.limits.response);
     co_await http::async_write(stream_, message, Into(error));
     co_return !error;
@@ -242,7 +243,7 @@ class Session {
     message.keep_alive(false);
     const Framing framing = message.chunked() ? Framing::kChunked : Framing::kUntilClosed;
     if (!co_await WriteHeader(message)) co_return;
-    HttpStreamBody<Stream> writer(stream_, peer_, body, framing, shared_.limits.piece);
+    HttpStreamBody<Stream> writer(stream_, shared_, peer_, body, framing);
     if (co_await writer.Write()) co_await SayGoodbye(0);
   }
 
@@ -281,21 +282,50 @@ class Session {
 
 }  // namespace
 
-bool HttpShared::MakeRoom() {
-  if (peers.size() < limits.connections) return true;
+template <typename Fits>
+HttpPeer* HttpShared::LongestWaiting(Fits fits) const {
   HttpPeer* longest = nullptr;
   for (HttpPeer* peer : peers) {
-    if (!peer->waiting_since) continue;
+    if (!peer->waiting_since || !fits(*peer)) continue;
     if (longest == nullptr || *peer->waiting_since < *longest->waiting_since) longest = peer;
   }
-  if (longest == nullptr) {
-    ++counts.turned_away;
-    return false;
-  }
-  longest->waiting_since.reset();  // chosen once
-  longest->tcp.close();
+  return longest;
+}
+
+void HttpShared::Evict(HttpPeer* peer) {
+  peer->waiting_since.reset();  // chosen once
+  peer->tcp.close();
   ++counts.evicted;
-  return true;
+}
+
+bool HttpShared::MakeRoom() {
+  if (peers.size() < limits.connections) return true;
+  HttpPeer* longest = LongestWaiting([](const HttpPeer&) { return true; });
+  if (longest != nullptr) {
+    Evict(longest);
+  } else {
+    ++counts.turned_away;
+  }
+  return longest != nullptr;
+}
+
+void HttpShared::BeginTaking(HttpPeer* peer, const std::string& bytes) {
+  peer->taking = &bytes;
+  if (unsent[&bytes]++ == 0) unsent_bytes += bytes.size();
+  while (unsent_bytes > limits.unsent_bytes) {
+    HttpPeer* longest = LongestWaiting(
+        [&](const HttpPeer& other) { return other.taking != nullptr && other.taking != &bytes; });
+    if (longest == nullptr) return;  // a single one has room, whatever its size
+    EndTaking(longest);
+    Evict(longest);
+  }
+}
+
+void HttpShared::EndTaking(HttpPeer* peer) {
+  const auto taken = unsent.find(std::exchange(peer->taking, nullptr));
+  if (taken == unsent.end() || --taken->second > 0) return;  // given up by Evict, or not the last
+  unsent_bytes -= taken->first->size();
+  unsent.erase(taken);
 }
 
 asio::awaitable<void> ServePlain(tcp::socket socket, std::shared_ptr<HttpShared> shared) {

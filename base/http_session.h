@@ -7,9 +7,12 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <chrono>
+#include <cstddef>
 #include <list>
+#include <map>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "base/http_server.h"
 
@@ -21,6 +24,7 @@ struct HttpPeer {
   // Since when nothing goes on but for the peer: it is silent, or sends or takes bytes slowly.
   // nullopt: a request is being answered.
   std::optional<std::chrono::steady_clock::time_point> waiting_since;
+  const std::string* taking = nullptr;  // the body or piece that is written to it
 };
 
 // What the connections of a server have in common.
@@ -31,10 +35,36 @@ struct HttpShared {
   HttpLimits limits;
   HttpServerCounts counts;
   std::list<HttpPeer*> peers;
+  std::map<const std::string*, std::size_t> unsent;  // by how many peers each is taken
+  std::size_t unsent_bytes = 0;
 
   // Whether there is room for one more connection; closes the one that has waited for longest if
   // that makes it.
   bool MakeRoom();
+  // `peer` begins to take `bytes`, for which others may be closed, and is done with them.
+  void BeginTaking(HttpPeer* peer, const std::string& bytes);
+  void EndTaking(HttpPeer* peer);
+
+ private:
+  template <typename Fits>
+  HttpPeer* LongestWaiting(Fits fits) const;
+  void Evict(HttpPeer* peer);
+};
+
+// BeginTaking to EndTaking.
+class HttpTaking {
+ public:
+  HttpTaking(HttpShared& shared, HttpPeer& peer, const std::string& bytes)
+      : shared_(shared), peer_(peer) {
+    shared_.BeginTaking(&peer_, bytes);
+  }
+  ~HttpTaking() { shared_.EndTaking(&peer_); }
+  HttpTaking(const HttpTaking&) = delete;
+  HttpTaking& operator=(const HttpTaking&) = delete;
+
+ private:
+  HttpShared& shared_;
+  HttpPeer& peer_;
 };
 
 // Each takes a connection that was just accepted, and ends with it.

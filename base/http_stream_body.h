@@ -26,13 +26,13 @@ template <typename Stream>
 class HttpStreamBody {
  public:
   // Borrows all of them.
-  HttpStreamBody(Stream& stream, HttpPeer& peer, const HttpStream& body, Framing framing,
-                 Millis deadline)
+  HttpStreamBody(Stream& stream, HttpShared& shared, HttpPeer& peer, const HttpStream& body,
+                 Framing framing)
       : stream_(stream),
+        shared_(shared),
         peer_(peer),
         body_(body),
         framing_(framing),
-        deadline_(deadline),
         timer_(stream.get_executor()) {}
 
   // Whether it came to its end, all of it written.
@@ -49,6 +49,7 @@ class HttpStreamBody {
   using Steady = boost::asio::steady_timer::clock_type;
 
   boost::asio::awaitable<bool> WritePiece(const std::string& piece) {
+    const HttpTaking taking(shared_, peer_, piece);
     const auto bytes = boost::asio::buffer(piece);
     if (framing_ == Framing::kUntilClosed) co_return co_await WriteBuffers(bytes);
     co_return co_await WriteBuffers(boost::beast::http::make_chunk(bytes));
@@ -58,7 +59,7 @@ class HttpStreamBody {
   boost::asio::awaitable<bool> WriteBuffers(Buffers buffers) {
     boost::beast::error_code error;
     peer_.waiting_since = Steady::now();
-    peer_.tcp.expires_after(deadline_);
+    peer_.tcp.expires_after(shared_.limits.piece);
     co_await boost::asio::async_write(stream_, buffers, Into(error));
     peer_.waiting_since.reset();
     co_return !error;
@@ -91,10 +92,10 @@ class HttpStreamBody {
   }
 
   Stream& stream_;
+  HttpShared& shared_;
   HttpPeer& peer_;
   const HttpStream& body_;
   Framing framing_;
-  Millis deadline_;
   boost::asio::steady_timer timer_;
   bool client_spoke_ = false;
 };

@@ -22,6 +22,8 @@ HttpResponse Echo(const HttpRequest& request) {
   return response;
 }
 
+std::string TenMegabytes() { return std::string(5'000'000, 'x') + std::string(5'000'000, 'x'); }
+
 class Served {
  public:
   explicit Served(HttpLimits limits = {}) {
@@ -31,6 +33,7 @@ class Served {
          .route = ByPath(
              {{"/echo", Echo},
               {"/", [](const HttpRequest&) { return HttpResponse{.body = "index"}; }},
+              {"/large", [](const HttpRequest&) { return HttpResponse{.body = TenMegabytes()}; }},
               {"/below/", [](const HttpRequest& r) { return HttpResponse{.body = r.path}; }},
               {"/later",
                [this](const std::shared_ptr<const HttpRequest>&, HttpDone done) {
@@ -52,8 +55,6 @@ class Served {
   std::unique_ptr<HttpServer> server_;
   std::optional<HttpThread> thread_;
 };
-
-std::string TenMegabytes() { return std::string(5'000'000, 'x') + std::string(5'000'000, 'x'); }
 
 std::string Repeated(const std::string& text, int times) {
   std::string all;
@@ -94,7 +95,8 @@ TEST_CASE("an unknown path lists what is there") {
   for (const std::string path : {"/other", "/below", "/echo/", "/echo/x"}) {
     const std::string answer = Get(served.port(), path);
     CHECK_THAT(answer, Catch::StartsWith("HTTP/1.1 404"));
-    CHECK_THAT(answer, Catch::EndsWith("not found; here are: / /below/ /echo /later /never\n"));
+    CHECK_THAT(answer,
+               Catch::EndsWith("not found; here are: / /below/ /echo /large /later /never\n"));
   }
 }
 
@@ -174,6 +176,23 @@ TEST_CASE("an absolute URI asks for what is behind its host") {
   for (const std::string target : {"http://a.example", "http://a.example?a=b", "http://"}) {
     CHECK_THAT(Get(served.port(), target), Catch::EndsWith("index"));
   }
+}
+
+TEST_CASE("answers that are not read are dropped for those that are, the oldest first") {
+  const Served served({.unsent_bytes = 15'000'000});
+  const std::string request = "GET /large HTTP/1.1\r\nHost: x\r\n\r\n";
+  RawConnection first(served.port());
+  REQUIRE(first.Send(request));
+  REQUIRE(first.Answered(Millis{20'000}));
+  RawConnection second(served.port());
+  REQUIRE(second.Send(request));
+  REQUIRE(second.Answered(Millis{20'000}));
+  CHECK(served.counts().evicted == 1);
+  CHECK(first.ReadAll().size() < 10'000'000);
+  CHECK(second.ReadResponse().size() > 10'000'000);
+  CHECK_THAT(Get(served.port(), "/echo?a=b"), Catch::EndsWith("a=b;"));
+  for (int i = 0; i < 3; ++i) CHECK(Get(served.port(), "/large").size() > 10'000'000);
+  CHECK(served.counts().evicted == 1);
 }
 
 TEST_CASE("HEAD has the length and no body") {
