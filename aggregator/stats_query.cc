@@ -177,13 +177,23 @@ bool StatsQuery::Wants(const StatsRow& row) const {
   };
   return is("namespace", row.service->name_space) && is("service", row.service->service) &&
          (is("route", row.series->route) || is("route", row.series->route_id)) &&
-         is("method", row.series->method) &&
-         (!grep_ || re2::RE2::PartialMatch(PlainStatsLine(row, by_), *grep_));
+         is("method", row.series->method);
+}
+
+void StatsQuery::Grep(std::vector<StatsRow>* rows) const {
+  const std::vector<const StatsColumn*> columns = TextColumns(by_);
+  std::string line;
+  std::erase_if(*rows, [&](const StatsRow& row) {
+    line.clear();
+    AppendPlainStatsLine(row, columns, &line);
+    return !re2::RE2::PartialMatch(line, *grep_);
+  });
 }
 
 std::vector<StatsRow> StatsQuery::Rows(const StatsSnapshot& snapshot, std::size_t* matching) const {
   std::vector<StatsRow> rows = AllRows(snapshot);
   std::erase_if(rows, [this](const StatsRow& row) { return !Wants(row); });
+  if (grep_) Grep(&rows);
   if (matching != nullptr) *matching = rows.size();
   const std::size_t shown = std::min(rows.size(), limit_);
   std::ranges::partial_sort(rows, rows.begin() + static_cast<std::ptrdiff_t>(shown),

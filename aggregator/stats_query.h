@@ -61,7 +61,8 @@ class StatsQuery {
   Result<void> Check() const;
   bool AsksForRoutes() const { return exactly_.contains("route") || exactly_.contains("method"); }
   std::vector<StatsRow> AllRows(const StatsSnapshot& snapshot) const;
-  bool Wants(const StatsRow& row) const;
+  bool Wants(const StatsRow& row) const;  // but for grep=
+  void Grep(std::vector<StatsRow>* rows) const;
 
   StatsFormat format_ = StatsFormat::kText;
   StatsBy by_ = StatsBy::kRoute;

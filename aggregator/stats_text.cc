@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <vector>
 
 #include "aggregator/printable_word.h"
@@ -18,22 +19,28 @@ std::string Word(std::string_view text) {
 }
 
 // awk reads "31.0:unknown" as 31.
-std::string AgeCell(const StatsAge& age, int decimals) {
-  std::string cell =
-      age.seconds ? fmt::format("{:.{}f}", *age.seconds, decimals) : std::string(kNoValue);
-  if (age.state != ServiceState::kKnown) cell += fmt::format(":{}", ServiceStateName(age.state));
-  return cell;
+void AppendAge(const StatsAge& age, int decimals, std::string* out) {
+  if (age.seconds) {
+    fmt::format_to(std::back_inserter(*out), "{:.{}f}", *age.seconds, decimals);
+  } else {
+    *out += kNoValue;
+  }
+  if (age.state != ServiceState::kKnown) (*out += ':') += ServiceStateName(age.state);
 }
 
-std::string Cell(const StatsColumn& column, const StatsRow& row) {
+void AppendCell(const StatsColumn& column, const StatsRow& row, std::string* out) {
   const StatsValue value = column.value(row);
-  if (const auto* text = std::get_if<std::string_view>(&value)) return Word(*text);
-  if (const auto* number = std::get_if<double>(&value)) {
-    return fmt::format("{:.{}f}", *number, column.decimals);
+  if (const auto* text = std::get_if<std::string_view>(&value)) {
+    *out += Word(*text);
+  } else if (const auto* number = std::get_if<double>(&value)) {
+    fmt::format_to(std::back_inserter(*out), "{:.{}f}", *number, column.decimals);
+  } else if (const auto* count = std::get_if<std::uint64_t>(&value)) {
+    fmt::format_to(std::back_inserter(*out), "{}", *count);
+  } else if (const auto* age = std::get_if<StatsAge>(&value)) {
+    AppendAge(*age, column.decimals, out);
+  } else {
+    *out += kNoValue;
   }
-  if (const auto* count = std::get_if<std::uint64_t>(&value)) return std::to_string(*count);
-  if (const auto* age = std::get_if<StatsAge>(&value)) return AgeCell(*age, column.decimals);
-  return std::string(kNoValue);
 }
 
 using Cells = std::vector<std::string>;
@@ -41,7 +48,7 @@ using Columns = std::vector<const StatsColumn*>;
 
 Cells CellsOf(const StatsRow& row, const Columns& columns) {
   Cells cells;
-  for (const StatsColumn* column : columns) cells.push_back(Cell(*column, row));
+  for (const StatsColumn* column : columns) AppendCell(*column, row, &cells.emplace_back());
   return cells;
 }
 
@@ -118,8 +125,12 @@ std::string ColouredStatsText(std::span<const StatsRow> rows, StatsBy by) {
   return out;
 }
 
-std::string PlainStatsLine(const StatsRow& row, StatsBy by) {
-  return fmt::format("{}", fmt::join(CellsOf(row, TextColumns(by)), " "));
+void AppendPlainStatsLine(const StatsRow& row, std::span<const StatsColumn* const> columns,
+                          std::string* out) {
+  for (const StatsColumn* column : columns) {
+    if (column != columns.front()) *out += ' ';
+    AppendCell(*column, row, out);
+  }
 }
 
 }  // namespace routerate

@@ -15,7 +15,8 @@ std::string StatsText(std::span<const StatsRow> rows, StatsBy by = StatsBy::kRou
 // failed with 5xx; yellow, where not all is known; faint, where all pods said goodbye.
 std::string ColouredStatsText(std::span<const StatsRow> rows, StatsBy by);
 
-// A row's line with one space between columns and without a newline.
-std::string PlainStatsLine(const StatsRow& row, StatsBy by = StatsBy::kRoute);
+// A row's line with one space between columns and without a newline; `columns` are TextColumns().
+void AppendPlainStatsLine(const StatsRow& row, std::span<const StatsColumn* const> columns,
+                          std::string* out);
 
 }  // namespace routerate

@@ -47,7 +47,8 @@ class Dashboards(Background):
         asyncio.run(self.open_all())
 
     async def open_all(self):
-        tabs = [asyncio.create_task(self.open(query)) for query in self.filters]
+        tabs = [asyncio.create_task(self.open(f"127.0.1.{number + 1}", query))
+                for number, query in enumerate(self.filters)]
         while not self.stopping.is_set():
             await asyncio.sleep(0.1)
         for tab in tabs:
@@ -56,11 +57,12 @@ class Dashboards(Background):
             if not isinstance(outcome, asyncio.CancelledError):
                 raise outcome
 
-    async def open(self, query):
-        await asyncio.gather(self.stream(query), self.ask_history(query))
+    async def open(self, address, query):
+        await asyncio.gather(self.stream(address, query), self.ask_history(address, query))
 
-    async def request(self, target, accept):
-        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+    async def request(self, address, target, accept):
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.port,
+                                                       local_addr=(address, 0))
         writer.write(f"GET {target} HTTP/1.1\r\nHost: localhost\r\nAccept: {accept}\r\n"
                      "Connection: close\r\n\r\n".encode())
         status = await reader.readline()
@@ -68,8 +70,8 @@ class Dashboards(Background):
             raise OSError(f"{target}: {status.decode().strip()}")
         return reader, writer
 
-    async def stream(self, query):
-        reader, writer = await self.request(f"/overview?{query}", "text/event-stream")
+    async def stream(self, address, query):
+        reader, writer = await self.request(address, f"/overview?{query}", "text/event-stream")
         try:
             while chunk := await reader.read(1 << 18):
                 self.bytes += len(chunk)
@@ -78,9 +80,9 @@ class Dashboards(Background):
         finally:
             writer.close()
 
-    async def ask_history(self, query):
+    async def ask_history(self, address, query):
         while True:
-            reader, writer = await self.request(f"/history?{query}", "*/*")
+            reader, writer = await self.request(address, f"/history?{query}", "*/*")
             await reader.read()
             writer.close()
             self.histories += 1
@@ -92,7 +94,9 @@ class Bench:
         self.options = options
         self.brokers = kafka_up(folder / "kafka")
         self.line = Pipeline(programs, BUILD, folder / "aggregator", self.brokers)
-        self.line.start_aggregator(max_routes=2 * options.routes)
+        # Without names, so that no pod has series of its own.
+        rules = [{"path": f"/orders-{number}/{{id}}"} for number in range(options.routes)]
+        self.line.start_aggregator(routes=str(self.line.write_config("routes.yaml", {"routes": rules})))
         logs = []
         for number in range(PODS):
             logs.append(folder / f"shop-{number}.log")
