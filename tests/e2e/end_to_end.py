@@ -17,7 +17,8 @@ REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(REPOSITORY / "scripts"), str(REPOSITORY / "tests" / "kafka")]
 
 from pipeline import Pipeline  # noqa: E402
-from processes import Programs  # noqa: E402
+from processes import Programs, wait_for  # noqa: E402
+from traffic import NginxLines  # noqa: E402
 
 BUILD = pathlib.Path(os.environ.get("ROUTERATE_BUILD", REPOSITORY / "build" / "dev"))
 KAFKA_SCRIPTS = REPOSITORY / "tests" / "kafka"
@@ -68,6 +69,19 @@ class EndToEnd(unittest.TestCase):
         """Over Kafka its topic is its own: another test may use the same broker."""
         topic = f"e2e-{self.random.getrandbits(48):012x}" if kafka else "routerate-events"
         return Pipeline(self.programs, BUILD, self.folder / name, kafka, topic)
+
+    def counted_pipeline(self, lines, **agent):
+        """Over the embedded broker; has counted an nginx log of at least so many of the shop's lines."""
+        view = self.pipeline()
+        view.start_aggregator()
+        log = self.logs / "nginx.log"
+        writer = NginxLines(log, base=1000, seed=self.random.random())
+        view.start_agent([{"path": str(log), "format": "nginx"}], **agent)
+        writer.start()
+        wait_for("lines", lambda: count_lines(log) >= lines)
+        writer.stop()
+        view.wait_for_total(count_lines(log))
+        return view
 
 
 class Record:

@@ -9,10 +9,8 @@ import re
 import unittest
 
 import doc_commands
-from end_to_end import REPOSITORY, EndToEnd, count_lines
+from end_to_end import REPOSITORY, EndToEnd
 from pipeline import fetch
-from processes import wait_for
-from traffic import NginxLines
 
 DOCUMENT = (REPOSITORY / "docs" / "stats.md").read_text()
 ADDRESS = "localhost:9465"
@@ -36,15 +34,7 @@ def fits(value, schema):
 class StatsDocument(EndToEnd):
     def setUp(self):
         super().setUp()
-        self.view = self.pipeline()
-        self.view.start_aggregator()
-        log = self.logs / "nginx.log"
-        writer = NginxLines(log, base=1000, seed=self.random.random())
-        self.view.start_agent([{"path": str(log), "format": "nginx"}])
-        writer.start()
-        wait_for("lines", lambda: count_lines(log) >= LINES)
-        writer.stop()
-        self.view.wait_for_total(count_lines(log))
+        self.view = self.counted_pipeline(LINES)
 
     def status(self, path):
         connection = http.client.HTTPConnection("127.0.0.1", self.view.aggregator_port, timeout=10)

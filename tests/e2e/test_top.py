@@ -10,9 +10,8 @@ import subprocess
 import termios
 import unittest
 
-from end_to_end import BUILD, EndToEnd, count_lines
+from end_to_end import BUILD, EndToEnd
 from processes import wait_for
-from traffic import NginxLines
 
 PROGRAM = BUILD / "aggregator" / "routerate-aggregator"
 LINES = 500
@@ -67,15 +66,7 @@ class Terminal:
 class Top(EndToEnd):
     def setUp(self):
         super().setUp()
-        self.view = self.pipeline()
-        self.view.start_aggregator()
-        log = self.logs / "nginx.log"
-        writer = NginxLines(log, base=1000, seed=self.random.random())
-        self.view.start_agent([{"path": str(log), "format": "nginx"}])
-        writer.start()
-        wait_for("lines", lambda: count_lines(log) >= LINES)
-        writer.stop()
-        self.view.wait_for_total(count_lines(log))
+        self.view = self.counted_pipeline(LINES)
         self.url = f"http://127.0.0.1:{self.view.aggregator_port}"
 
     def top(self, *words, columns=100, rows=12):

@@ -4,10 +4,9 @@ import shutil
 import subprocess
 import unittest
 
-from end_to_end import BUILD, EndToEnd, count_lines, read_topic
+from end_to_end import BUILD, EndToEnd, read_topic
 from pipeline import fetch
 from processes import wait_for
-from traffic import NginxLines
 
 COLUMNS = ("namespace service route method req/s_10s req/s_1m req/s_5m 2xx 3xx 4xx 5xx p50_ms "
            "p95_ms p99_ms bytes/s age_s total").split()
@@ -39,18 +38,10 @@ class DownwardVolume:
 class Views(EndToEnd):
     def setUp(self):
         super().setUp()
-        self.view = self.pipeline()
-        self.view.start_aggregator()
-        log = self.logs / "nginx.log"
-        writer = NginxLines(log, base=1000, seed=self.random.random())
         self.volume = DownwardVolume(self.folder / "podinfo", {"app": "shop", "tier": "web"})
-        source = dict(self.view.agent_config([])["source"], workload="deployments.apps/shop",
-                      labels_file=str(self.volume.labels))
-        self.view.start_agent([{"path": str(log), "format": "nginx"}], source=source)
-        writer.start()
-        wait_for("lines", lambda: count_lines(log) >= LINES)
-        writer.stop()
-        self.view.wait_for_total(count_lines(log))
+        self.view = self.counted_pipeline(LINES, source={
+            "namespace": "demo", "service": "shop", "pod": "shop-0",
+            "workload": "deployments.apps/shop", "labels_file": str(self.volume.labels)})
 
     def test_stats(self):
         """One line a route and method with the documented columns, made for grep."""
