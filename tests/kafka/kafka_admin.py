@@ -7,10 +7,14 @@ line tools are not among the jars, and each call of one would start a JVM.
 import socket
 import struct
 
+LIST_OFFSETS = 2
 CREATE_TOPICS, DELETE_TOPICS, CREATE_ACLS, DELETE_ACLS, ALTER_CONFIGS = 19, 20, 30, 31, 44
-VERSIONS = {CREATE_TOPICS: 2, DELETE_TOPICS: 1, CREATE_ACLS: 1, DELETE_ACLS: 1, ALTER_CONFIGS: 0}
+VERSIONS = {LIST_OFFSETS: 2, CREATE_TOPICS: 2, DELETE_TOPICS: 1, CREATE_ACLS: 1, DELETE_ACLS: 1,
+            ALTER_CONFIGS: 0}
 TOPIC, LITERAL, ANY, ALLOW, SET = 2, 3, 1, 3, 0
 READ, DESCRIBE = 3, 8
+CLIENT, UNCOMMITTED, LATEST = -1, 0, -1
+NO_LEADER_YET = 5, 6
 TIMEOUT_MS = 30_000
 
 
@@ -54,6 +58,24 @@ def create_topic(address, topic, partitions=1):
 def delete_topic(address, topic):
     body = array(text(topic)) + struct.pack(">i", TIMEOUT_MS)
     check(f"delete {topic}", ask(address, DELETE_TOPICS, body), named=True)
+
+
+def end_offsets(address, topic, partitions):
+    """Of each of the partitions, the offset that its next record will have.
+
+    0 while a new topic's partition has no leader yet.
+    """
+    wanted = array(*(struct.pack(">iq", partition, LATEST) for partition in partitions))
+    body = struct.pack(">ib", CLIENT, UNCOMMITTED) + array(text(topic) + wanted)
+    answer = ask(address, LIST_OFFSETS, body)
+    at = 4 + len(text(topic))  # behind the number of topics and the only one's name
+    (count,) = struct.unpack_from(">i", answer, at)
+    offsets = []
+    for partition, error, _, offset in struct.iter_unpack(">ihqq", answer[at + 4:at + 4 + 22 * count]):
+        if error not in (0, *NO_LEADER_YET):
+            raise RuntimeError(f"offsets of {topic}/{partition}: Kafka's error {error}")
+        offsets.append(max(offset, 0))
+    return offsets
 
 
 def set_topic_config(address, topic, name, value):
