@@ -11,7 +11,7 @@ import time
 from bench_world import partitions, wait_for
 
 LINE = '{"@timestamp":"%s","request_uri":"/line/%06d","status":200,"request_time":"0.012"}\n'
-NUMBER = re.compile(rb'/line/(\d+)"')
+NUMBER = re.compile(rb'/line\\?/(\d+)"')  # \/ is the same to JSON
 RSYSLOG = """\
 global(workDirectory="{folder}")
 module(load="imfile" mode="inotify")
