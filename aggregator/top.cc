@@ -49,7 +49,7 @@ struct Answer {
   bool wrong = false;
 };
 
-Answer Ask(UrlClient& client, const TopOptions& options, TopSize size, TopColours colours) {
+Answer Ask(UrlClient& client, const TopOptions& options, TerminalSize size, TopColours colours) {
   const std::size_t routes = std::min(size.rows, kMostRoutes);
   const auto response = client.Get(Target(options, client.path(), routes));
   if (!response) return {std::unexpected(response.error())};
@@ -60,7 +60,7 @@ Answer Ask(UrlClient& client, const TopOptions& options, TopSize size, TopColour
 }
 
 Result<void> Once(UrlClient& client, const TopOptions& options) {
-  const TopSize all{1000, kMostRoutes + kLinesAbove + 1};
+  const TerminalSize all{1000, kMostRoutes + kLinesAbove + 1};
   const Answer answer = Ask(client, options, all, TopColours::kNone);
   if (!answer.screen) return std::unexpected(answer.screen.error());
   fmt::print("{}", *answer.screen);
@@ -81,8 +81,7 @@ bool Wait(Terminal& terminal, Waiter& waiter, Millis time) {
 Result<void> Live(UrlClient& client, const TopOptions& options, Terminal& terminal,
                   Waiter& waiter) {
   do {
-    const TerminalSize size = terminal.size();
-    const Answer answer = Ask(client, options, {size.columns, size.rows}, TopColours::kAnsi);
+    const Answer answer = Ask(client, options, terminal.size(), TopColours::kAnsi);
     if (answer.wrong) return std::unexpected(answer.screen.error());
     terminal.Show(answer.screen ? *answer.screen
                                 : fmt::format("no numbers: {}\n", answer.screen.error().message));

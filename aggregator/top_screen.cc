@@ -128,7 +128,7 @@ std::string TitleLine(const json::object& overview) {
 }
 
 // The library throws where a key or a type is another.
-std::string Draw(const json::object& overview, TopSize size, TopColours colours) {
+std::string Draw(const json::object& overview, TerminalSize size, TopColours colours) {
   const auto coloured = [&](std::string_view colour, const std::string& line) {
     const std::string cut = Cut(line, size.columns);
     if (colours == TopColours::kNone) return cut + "\n";
@@ -147,7 +147,7 @@ std::string Draw(const json::object& overview, TopSize size, TopColours colours)
 
 }  // namespace
 
-Result<std::string> TopScreen(std::string_view overview, TopSize size, TopColours colours) {
+Result<std::string> TopScreen(std::string_view overview, TerminalSize size, TopColours colours) {
   try {
     return Draw(json::parse({overview.data(), overview.size()}).as_object(), size, colours);
   } catch (const std::exception& error) {

@@ -6,19 +6,15 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "base/terminal.h"
 
 namespace routerate {
-
-struct TopSize {
-  std::size_t columns;
-  std::size_t rows;
-};
 
 enum class TopColours { kNone, kAnsi };
 
 // Lines ended by '\n', at most size.rows - 1 of them and none longer than size.columns characters:
 // columns that find no room are left out, names are cut. `overview` is what /overview answers;
 // fails where it is no such thing.
-Result<std::string> TopScreen(std::string_view overview, TopSize size, TopColours colours);
+Result<std::string> TopScreen(std::string_view overview, TerminalSize size, TopColours colours);
 
 }  // namespace routerate

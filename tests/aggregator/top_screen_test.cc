@@ -18,7 +18,7 @@ std::string OverviewOf(const StatsSnapshot& snapshot) {
   return OverviewJson(*query, snapshot);
 }
 
-std::vector<std::string> Lines(const StatsSnapshot& snapshot, TopSize size,
+std::vector<std::string> Lines(const StatsSnapshot& snapshot, TerminalSize size,
                                TopColours colours = TopColours::kNone) {
   const auto screen = TopScreen(OverviewOf(snapshot), size, colours);
   REQUIRE(screen);
