@@ -67,14 +67,15 @@ Result<void> Once(UrlClient& client, const TopOptions& options) {
   return {};
 }
 
-// Whether to stop.
+// Whether to stop. Looks once at least, however short the time is.
 bool Wait(Terminal& terminal, Waiter& waiter, Millis time) {
-  for (; time > Millis{0}; time -= kLooksForKeys) {
+  do {
     if (waiter.Wait(std::min(time, kLooksForKeys), WatchFiles::kNo).stop) return true;
     while (const auto key = terminal.Key()) {
       if (*key == 'q' || *key == 'Q') return true;
     }
-  }
+    time -= kLooksForKeys;
+  } while (time > Millis{0});
   return false;
 }
 

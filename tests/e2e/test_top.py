@@ -70,7 +70,7 @@ class Top(EndToEnd):
         self.url = f"http://127.0.0.1:{self.view.aggregator_port}"
 
     def top(self, *words, columns=100, rows=12):
-        terminal = Terminal([PROGRAM, "top", "--url", self.url, "--interval=100ms", *words],
+        terminal = Terminal([PROGRAM, "top", "--url", self.url, *words],
                             columns, rows)
         self.addCleanup(terminal.close)
         return terminal
@@ -81,7 +81,7 @@ class Top(EndToEnd):
         return run.returncode, run.stdout, run.stderr
 
     def test_terminal(self):
-        terminal = self.top()
+        terminal = self.top("--interval=100ms")
         wait_for("a screen", lambda: "routerate" in (terminal.screen() or [""])[0])
         self.assertEqual(len(terminal.screen()), 12)  # the last one is empty
         self.assertLessEqual(max(map(len, terminal.screen())), 100)
@@ -98,12 +98,14 @@ class Top(EndToEnd):
         self.assertEqual(termios.tcgetattr(terminal.slave), terminal.before)
 
     def test_interrupt(self):
-        terminal = self.top()
-        wait_for("a screen", lambda: terminal.screen())
-        terminal.process.send_signal(2)
-        wait_for("the end", lambda: terminal.ended() is not None)
-        self.assertEqual(terminal.ended(), 0)
-        self.assertEqual(termios.tcgetattr(terminal.slave), terminal.before)
+        """Also where there is no pause between two screens."""
+        for interval in "1s", "0s":
+            terminal = self.top(f"--interval={interval}")
+            wait_for("a screen", terminal.screen)
+            terminal.process.send_signal(2)
+            wait_for("the end", lambda: terminal.ended() is not None)
+            self.assertEqual(terminal.ended(), 0)
+            self.assertEqual(termios.tcgetattr(terminal.slave), terminal.before)
 
     def test_once(self):
         """Where there is no terminal it is plain text, once, made for grep."""
