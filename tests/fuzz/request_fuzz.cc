@@ -8,6 +8,7 @@
 
 #include "aggregator/request_info.h"
 #include "tests/fuzz/checked_event.h"
+#include "tests/fuzz/fuzzed_request.h"
 
 namespace routerate {
 namespace {
@@ -49,9 +50,6 @@ void Check(const HttpRequest& request) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
-  const std::size_t space = std::min(text.find(' '), text.size());
-  routerate::HttpRequest request{.method = std::string(text.substr(0, space))};
-  routerate::ParseTarget(text.substr(std::min(space + 1, text.size())), &request);
-  routerate::Check(request);
+  routerate::Check(routerate::FuzzedRequest(text));
   return 0;
 }

@@ -1,7 +1,6 @@
 // Requests to the HTTP port's pages: a method, a space and the target of a request line, of any
 // bytes, answered by the pages themselves over a snapshot that has something of everything.
 // Whatever is asked, the answer is no failure, is text in UTF-8 and, where it says so, JSON.
-#include <algorithm>
 #include <boost/json.hpp>
 #include <cstddef>
 #include <cstdint>
@@ -14,6 +13,7 @@
 #include "aggregator/http_views.h"
 #include "parsers/utf8.h"
 #include "tests/fuzz/checked_event.h"
+#include "tests/fuzz/fuzzed_request.h"
 
 namespace routerate {
 namespace {
@@ -140,9 +140,6 @@ void Check(const HttpRequest& request, std::string_view asked) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
-  const std::size_t space = std::min(text.find(' '), text.size());
-  routerate::HttpRequest request{.method = std::string(text.substr(0, space))};
-  routerate::ParseTarget(text.substr(std::min(space + 1, text.size())), &request);
-  routerate::Check(request, text);
+  routerate::Check(routerate::FuzzedRequest(text), text);
   return 0;
 }
