@@ -19,7 +19,7 @@ let history = {};
 
 const stream = new Stream({
   shown(overview) {
-    page.update(overview, history.routes, history.services);
+    page.update(overview, history);
     setText(document.getElementById("version"), `routerate ${overview.version}`);
     say(alarmOf(overview));
     refresh(overview);
@@ -60,7 +60,7 @@ function change(state) {
 }
 
 function ask() {
-  history = { of: page };
+  history = {};
   stream.ask(page.query);
 }
 
@@ -72,9 +72,8 @@ async function refresh(overview) {
   const asked = history;
   asked.askedAt = now;
   try {
-    asked.routes = await fetchHistory(page.query);
-    asked.services = await fetchHistory(`${page.query}&by=service`);
-    if (asked === history) page.update(overview, asked.routes, asked.services);
+    for (const [rows, query] of Object.entries(page.histories)) asked[rows] = await fetchHistory(query);
+    if (asked === history) page.update(overview, asked);
   } catch {
     asked.askedAt = now - HISTORY_MS + NEW_ROWS_MS; // the stream tells when there is no contact
   }
@@ -115,4 +114,5 @@ document.addEventListener("keydown", (event) => {
 
 setTheme(THEMES.includes(localStorage.getItem("theme")) ? localStorage.getItem("theme") : "system");
 window.addEventListener("hashchange", open);
+window.addEventListener("resize", () => page.draw?.());
 open();

@@ -2,7 +2,7 @@
 
 import { element, setText } from "./dom.js";
 import { Pipeline } from "./pipeline.js";
-import { address, POD_COLUMNS, ROUTE_COLUMNS, SERVICE_COLUMNS, Table } from "./tables.js";
+import { POD_COLUMNS, ROUTE_COLUMNS, SERVICE_COLUMNS, Table } from "./tables.js";
 
 const LIMITS = [20, 50, 200, 1000];
 const TYPING_MS = 250;
@@ -24,15 +24,15 @@ export class Overview {
                         this.#filter(), this.matching, this.routes.node, this.pods?.node);
   }
 
-  get title() {
-    return this.state.get("service") ?? "";
-  }
-
   // Of the overview and of the history.
   get query() {
     const query = new URLSearchParams();
     for (const key of CHOOSES) if (this.state.get(key)) query.set(key, this.state.get(key));
     return query.toString();
+  }
+
+  get histories() {
+    return { routes: this.query, services: `${this.query}&by=service` };
   }
 
   #heading(service) {
@@ -70,16 +70,14 @@ export class Overview {
     this.input.setAttribute("aria-invalid", "true");
   }
 
-  update(overview, history, servicesHistory) {
+  update(overview, history) {
     setText(this.refusal, "");
     this.input.removeAttribute("aria-invalid");
     this.pipeline.update(overview);
-    this.services.update(overview.services, servicesHistory, "No service has been heard of yet: no agent has sent anything.");
+    this.services.update(overview.services, history.services, "No service has been heard of yet: no agent has sent anything.");
     const filtered = this.state.get("grep");
-    this.routes.update(overview.routes, history, filtered ? "No route matches the filter." : "No route yet.");
+    this.routes.update(overview.routes, history.routes, filtered ? "No route matches the filter." : "No route yet.");
     setText(this.matching, `${overview.routes.length} of ${overview.matching} routes`);
     this.pods?.update(overview.pods ?? [], null, "No pod.");
   }
 }
-
-export const serviceAddress = (row) => address("service", row);

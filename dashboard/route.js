@@ -27,7 +27,6 @@ export class RoutePage {
       element("dl", { class: "tiles", "aria-label": "Now" }, ...TILES.map(([label], i) => element("div", {}, element("dt", {}, label), this.tiles[i]))),
       element("section", { class: "charts", "aria-label": "The last hour" }, ...this.charts.map((chart) => chart.figure)),
       this.#autoscaler(), this.pods.node);
-    window.addEventListener("resize", () => this.#draw());
     this.#askManifest();
   }
 
@@ -36,6 +35,10 @@ export class RoutePage {
     query.set("route", this.state.get("route_id"));
     query.set("method", this.state.get("method") || "-");
     return query.toString();
+  }
+
+  get histories() {
+    return { routes: this.query };
   }
 
   #heading() {
@@ -89,15 +92,15 @@ export class RoutePage {
     if (!row) return;
     setText(this.title, routeName(row));
     TILES.forEach(([, text], i) => setText(this.tiles[i], text(row)));
-    const series = history && [...history.of.values()][0];
-    if (!series || this.drawn === history) return;
-    this.drawn = history;
-    this.series = series;
-    this.#draw();
+    if (this.drawn === history.routes) return;
+    this.drawn = history.routes;
+    this.draw();
   }
 
-  #draw() {
-    if (!this.series || !this.node.isConnected) return;
-    CHARTS.forEach(([, key], i) => this.charts[i].draw(this.series[key], this.drawn.endMs, this.drawn.stepMs));
+  // As wide as the window is now.
+  draw() {
+    const [series] = this.drawn?.of.values() ?? [];
+    if (!series) return;
+    CHARTS.forEach(([, key], i) => this.charts[i].draw(series[key], this.drawn.endMs, this.drawn.stepMs));
   }
 }
