@@ -28,12 +28,6 @@ HttpResponse Answer(const DashboardFile& file) {
                       {"Referrer-Policy", "no-referrer"}}};
 }
 
-bool WantsPage(const HttpRequest& request) {
-  return std::ranges::any_of(request.Values("Accept"), [](std::string_view value) {
-    return value.find("text/html") != std::string_view::npos;
-  });
-}
-
 HttpResponse FileNamed(std::string_view name) {
   const auto found = std::ranges::find(DashboardFiles(), name, &DashboardFile::name);
   if (found != DashboardFiles().end()) return Answer(*found);
@@ -45,7 +39,8 @@ HttpResponse FileNamed(std::string_view name) {
 HttpRoutes DashboardRoutes(std::string_view text) {
   return {{"/",
            [text = std::string(text)](const HttpRequest& request) {
-             return WantsPage(request) ? FileNamed("index.html") : HttpResponse{.body = text};
+             return request.Accepts("text/html") ? FileNamed("index.html")
+                                                 : HttpResponse{.body = text};
            }},
           {kFolder, [](const HttpRequest& request) {
              return FileNamed(std::string_view(request.path).substr(kFolder.size()));

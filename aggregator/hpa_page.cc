@@ -66,12 +66,6 @@ const ServiceStats* FindService(const StatsSnapshot& snapshot, const HpaRequest&
   return found == snapshot.services.end() ? nullptr : &*found;
 }
 
-// A route of several methods has one id.
-std::string Readable(const SeriesStats& series) {
-  const std::string route = PrintableWord(series.route);
-  return series.method.empty() ? route : fmt::format("{} {}", series.method, route);
-}
-
 }  // namespace
 
 HttpResponse HpaPage(const HttpRequest& request, const StatsSnapshot& snapshot) {
@@ -90,7 +84,8 @@ HttpResponse HpaPage(const HttpRequest& request, const StatsSnapshot& snapshot) 
   if (asked->workload.empty() && service->workloads.size() == 1) {
     asked->workload = service->workloads.front().workload;
   }
-  const auto manifest = HpaManifestOf(Readable(*series), *asked);
+  const auto manifest =
+      HpaManifestOf(ReadableRoute(series->method, PrintableWord(series->route)), *asked);
   if (!manifest) return Refuse(400, manifest.error().message);
   return {.content_type = "application/yaml", .body = *manifest};
 }

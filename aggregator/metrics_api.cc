@@ -31,7 +31,7 @@ HttpResponse NotFound() {
 
 }  // namespace
 
-MetricsApi::MetricsApi(const AggregatorOptions& options, Latest latest)
+MetricsApi::MetricsApi(const AggregatorOptions& options, LatestSnapshot latest)
     : options_(options), latest_(std::move(latest)) {}
 
 HttpResponse MetricsApi::Answer(const HttpRequest& request) const {

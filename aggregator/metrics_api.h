@@ -2,7 +2,6 @@
 // HorizontalPodAutoscaler reads, by way of kube-apiserver.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -18,10 +17,9 @@ namespace routerate {
 class MetricsApi {
  public:
   // Gives the newest snapshot, or what of it may still be shown.
-  using Latest = std::function<std::shared_ptr<const StatsSnapshot>()>;
 
   // Borrows the options.
-  MetricsApi(const AggregatorOptions& options, Latest latest);
+  MetricsApi(const AggregatorOptions& options, LatestSnapshot latest);
 
   // Always JSON, whatever is accepted: every client of these APIs takes it.
   HttpResponse Answer(const HttpRequest& request) const;
@@ -33,7 +31,7 @@ class MetricsApi {
                             const HttpRequest& request) const;
 
   const AggregatorOptions& options_;
-  Latest latest_;
+  LatestSnapshot latest_;
 };
 
 }  // namespace routerate

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 #include <optional>
+#include <vector>
 
 #include "aggregator/row_json.h"
 #include "aggregator/service_time.h"
@@ -19,9 +20,9 @@ json::value OrNull(const std::optional<double>& value) {
 
 std::optional<double> ErrorShare(const SeriesStats& series) {
   const auto& all = series.requests_per_second[kMinuteWindow];
-  const auto& rates = series.class_rates[kMinuteWindow];
-  if (!rates || all.value_or(0) <= 0) return {};
-  return (*rates)[static_cast<std::size_t>(CodeClass::k5xx)] / *all;
+  const auto errors = series.ErrorsPerSecond(kMinuteWindow);
+  if (!errors || all.value_or(0) <= 0) return {};
+  return *errors / *all;
 }
 
 json::object RowObject(const StatsRow& row) {
@@ -46,16 +47,9 @@ json::object ServiceObject(const StatsRow& row) {
   return object;
 }
 
-json::array RoutesOf(const StatsQuery& query, const StatsSnapshot& snapshot,
-                     std::size_t* matching) {
+json::array Objects(const std::vector<StatsRow>& rows, json::object (*object)(const StatsRow&)) {
   json::array array;
-  for (const StatsRow& row : query.Rows(snapshot, matching)) array.push_back(RowObject(row));
-  return array;
-}
-
-json::array ServicesOf(const StatsQuery& query, const StatsSnapshot& snapshot) {
-  json::array array;
-  for (const StatsRow& row : query.Rows(snapshot)) array.push_back(ServiceObject(row));
+  for (const StatsRow& row : rows) array.push_back(object(row));
   return array;
 }
 
@@ -90,13 +84,14 @@ json::object PipelineObject(const StatsSnapshot& snapshot) {
 
 std::string OverviewJson(const OverviewQuery& query, const StatsSnapshot& snapshot) {
   std::size_t matching = 0;
+  const auto routes = query.routes.Rows(snapshot, &matching);
   json::object object{{"time_ms", snapshot.made_at_ms},
                       {"version", ROUTERATE_VERSION},
                       {"pipeline", PipelineObject(snapshot)},
-                      {"services", ServicesOf(query.services, snapshot)}};
-  object["routes"] = RoutesOf(query.routes, snapshot, &matching);
-  object["matching"] = matching;
-  if (query.pods) object["pods"] = RoutesOf(*query.pods, snapshot, &matching);
+                      {"services", Objects(query.services.Rows(snapshot), ServiceObject)},
+                      {"routes", Objects(routes, RowObject)},
+                      {"matching", matching}};
+  if (query.pods) object["pods"] = Objects(query.pods->Rows(snapshot), RowObject);
   return json::serialize(object);
 }
 

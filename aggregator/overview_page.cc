@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -16,32 +16,22 @@ namespace {
 constexpr Millis kEvery{1000};
 constexpr std::string_view kEventStream = "text/event-stream";
 
-bool WantsEvents(const HttpRequest& request) {
-  return std::ranges::any_of(request.Values("Accept"), [](std::string_view value) {
-    return value.find(kEventStream) != std::string_view::npos;
-  });
-}
-
 }  // namespace
-
-OverviewPage::OverviewPage(Latest latest)
-    : latest_(std::move(latest)), shown_(std::make_shared<SharedPieces>()) {}
 
 HttpResponse OverviewPage::Answer(const HttpRequest& request) const {
   auto query = OverviewQuery::Parse(request.query);
   if (!query) return {.status = 400, .body = query.error().message + "\n"};
-  if (!WantsEvents(request)) {
-    return {.content_type = "application/json", .body = OverviewJson(*query, *latest_()) + "\n"};
+  if (!request.Accepts(kEventStream)) {
+    return {.content_type = "application/json",
+            .body = OverviewJson(*query, *streams_.Latest()) + "\n"};
   }
   HttpResponse response{.content_type = std::string(kEventStream)};
   response.stream =
-      HttpStream{.every = kEvery,
-                 .next = [latest = latest_, shown = shown_, question = request.query,
-                          asked = std::make_shared<const OverviewQuery>(std::move(*query))] {
-                   return shown->Of(latest(), question, [&](const StatsSnapshot& snapshot) {
-                     return fmt::format("data: {}\n\n", OverviewJson(*asked, snapshot));
-                   });
-                 }};
+      streams_.Open(kEvery, request.query,
+                    [asked = std::make_shared<const OverviewQuery>(std::move(*query))](
+                        const StatsSnapshot& snapshot) {
+                      return fmt::format("data: {}\n\n", OverviewJson(*asked, snapshot));
+                    });
   return response;
 }
 

@@ -1,10 +1,9 @@
 // /overview: the newest snapshot as one object, or as server-sent events, one a second.
 #pragma once
 
-#include <functional>
-#include <memory>
+#include <utility>
 
-#include "aggregator/shared_pieces.h"
+#include "aggregator/snapshot_streams.h"
 #include "aggregator/stats_snapshot.h"
 #include "base/http_message.h"
 
@@ -13,17 +12,14 @@ namespace routerate {
 // One thread.
 class OverviewPage {
  public:
-  using Latest = std::function<std::shared_ptr<const StatsSnapshot>()>;
-
-  explicit OverviewPage(Latest latest);
+  explicit OverviewPage(LatestSnapshot latest) : streams_(std::move(latest)) {}
 
   // Whoever accepts text/event-stream, as a browser's EventSource does, gets a stream of messages
   // (HTML Standard, 9.2). A query that is not understood is 400.
   HttpResponse Answer(const HttpRequest& request) const;
 
  private:
-  Latest latest_;
-  std::shared_ptr<SharedPieces> shown_;
+  SnapshotStreams streams_;
 };
 
 }  // namespace routerate

@@ -12,8 +12,6 @@
 namespace routerate {
 namespace {
 
-constexpr std::size_t kServerErrors = static_cast<std::size_t>(CodeClass::k5xx);
-
 // Rounded, not cut: a float's upper half. No value is not a number.
 std::uint16_t ToHalf(const std::optional<double>& value) {
   constexpr std::uint32_t kHalfOfLast = 0x8000;
@@ -36,11 +34,6 @@ std::uint64_t HashOf(std::initializer_list<std::string_view> texts) {
   return hash;
 }
 
-std::optional<double> ErrorsPerSecond(const SeriesStats& series) {
-  const auto& rates = series.class_rates[kMinuteWindow];
-  return rates ? std::optional((*rates)[kServerErrors]) : std::nullopt;
-}
-
 // What a series that is not found in a step had: so it needs no place there.
 std::optional<double> Usual(const ServiceStats& service) {
   return service.state == ServiceState::kKnown ? std::optional(0.0) : std::nullopt;
@@ -61,7 +54,7 @@ RecentHistory::Entry RecentHistory::EntryOf(const ServiceStats& service,
                                             const SeriesStats& series) {
   const auto p95 = series.quantiles ? std::optional(series.quantiles->p95_ms) : std::nullopt;
   return {SeriesHash(service, series), ToHalf(series.requests_per_second[kMinuteWindow]),
-          ToHalf(ErrorsPerSecond(series)), ToHalf(p95)};
+          ToHalf(series.ErrorsPerSecond(kMinuteWindow)), ToHalf(p95)};
 }
 
 RecentHistory::Step RecentHistory::StepOf(const StatsSnapshot& snapshot,

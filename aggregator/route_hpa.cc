@@ -155,10 +155,6 @@ Result<void> Check(const HpaRequest& request) {
   return {};
 }
 
-std::string Readable(std::string_view method, std::string_view route) {
-  return method.empty() ? std::string(route) : fmt::format("{} {}", method, route);
-}
-
 // The example's route, when that is the one asked for.
 Result<std::string> RouteOfExample(RouteMatcher& routes, const HpaRequest& request) {
   const RouteQuestion& example = request.example;
@@ -170,10 +166,10 @@ Result<std::string> RouteOfExample(RouteMatcher& routes, const HpaRequest& reque
   const std::string id = routes.IdOf(match, method);
   if (id != request.route_id) {
     return Fail(fmt::format("{} counts as route_id '{}', not '{}'",
-                            Readable(example.method, example.path), id, request.route_id));
+                            ReadableRoute(example.method, example.path), id, request.route_id));
   }
-  return match.rule < 0 ? Readable(method, match.route) + " (automatic)"
-                        : Readable(method, match.route);
+  return match.rule < 0 ? ReadableRoute(method, match.route) + " (automatic)"
+                        : ReadableRoute(method, match.route);
 }
 
 Error Unknown(const HpaRequest& request, const std::vector<RuleId>& ids) {
@@ -198,10 +194,14 @@ Result<std::string> RouteOf(RouteMatcher& routes, const HpaRequest& request) {
   if (known == ids.end()) return std::unexpected(Unknown(request, ids));
   const RouteRule& rule = routes.rules()[static_cast<std::size_t>(known->rule)];
   return fmt::format("{} (line {} of routes.yaml)",
-                     Readable(known->method, PrintableWord(TextOf(rule))), rule.line);
+                     ReadableRoute(known->method, PrintableWord(TextOf(rule))), rule.line);
 }
 
 }  // namespace
+
+std::string ReadableRoute(std::string_view method, std::string_view route) {
+  return method.empty() ? std::string(route) : fmt::format("{} {}", method, route);
+}
 
 Result<std::string> HpaManifestOf(std::string_view route, const HpaRequest& request) {
   if (auto checked = Check(request); !checked) return std::unexpected(checked.error());

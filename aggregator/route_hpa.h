@@ -22,6 +22,9 @@ struct HpaRequest {
   std::uint32_t max = 10;
 };
 
+// A route's name for people: "GET /orders/{id}"; without a method the route alone.
+std::string ReadableRoute(std::string_view method, std::string_view route);
+
 // The manifest, autoscaling/v2, with comments, for a route whose name for people is `route`. Fails
 // when a name or a number is none that Kubernetes takes. Of the route nothing is checked.
 Result<std::string> HpaManifestOf(std::string_view route, const HpaRequest& request);

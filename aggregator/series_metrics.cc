@@ -195,10 +195,9 @@ void AddRates(const SeriesStats& series, FamilySamples& samples) {
 }
 
 void AddErrors(const SeriesStats& series, FamilySamples& samples) {
-  constexpr auto kErrors = static_cast<std::size_t>(CodeClass::k5xx);
   for (std::size_t i = 0; i < kWindows.size(); ++i) {
-    if (!series.class_rates[i]) continue;
-    samples.Add("", {"window", kWindows[i].name}, (*series.class_rates[i])[kErrors]);
+    const auto errors = series.ErrorsPerSecond(i);
+    if (errors) samples.Add("", {"window", kWindows[i].name}, *errors);
   }
 }
 

@@ -64,26 +64,19 @@ std::string Piece(const StatsQuery& query, const StatsSnapshot& snapshot) {
 
 }  // namespace
 
-StatsPage::StatsPage(Latest latest)
-    : latest_(std::move(latest)), shown_(std::make_shared<SharedPieces>()) {}
-
 HttpResponse StatsPage::Answer(const HttpRequest& request) const {
   auto query = StatsQuery::Parse(request.query);
   if (!query) return {.status = 400, .body = query.error().message + "\n"};
   HttpResponse response{.content_type = ContentType(query->format())};
   if (!query->watch()) {
-    response.body = Once(*query, *latest_());
+    response.body = Once(*query, *streams_.Latest());
     return response;
   }
   const Millis every = *query->watch();
-  auto asked = std::make_shared<const StatsQuery>(std::move(*query));
-  response.stream = HttpStream{
-      .every = every,
-      .next = [latest = latest_, shown = shown_, question = request.query,
-               asked = std::move(asked)] {
-        return shown->Of(latest(), question,
-                         [&](const StatsSnapshot& snapshot) { return Piece(*asked, snapshot); });
-      }};
+  response.stream =
+      streams_.Open(every, request.query,
+                    [asked = std::make_shared<const StatsQuery>(std::move(*query))](
+                        const StatsSnapshot& snapshot) { return Piece(*asked, snapshot); });
   return response;
 }
 

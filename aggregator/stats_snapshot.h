@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -64,6 +65,12 @@ struct SeriesStats {
   PerCodeClass bytes{};
   std::uint64_t total = 0;  // sum of `requests`
   LatencyHistogram latency;
+
+  // Codes 5xx, over window i.
+  std::optional<double> ErrorsPerSecond(std::size_t i) const {
+    if (!class_rates[i]) return {};
+    return (*class_rates[i])[static_cast<std::size_t>(CodeClass::k5xx)];
+  }
 
   void AddTotals(const PerCodeClass& more_requests, const PerCodeClass& more_bytes,
                  const LatencyHistogram& more_latency) {
@@ -132,5 +139,8 @@ struct StatsSnapshot {
   std::vector<int> partitions_behind;  // assigned, log not yet read to its end
   bool was_caught_up = false;          // at some time since the start every assigned partition was
 };
+
+// Gives the newest snapshot as of now; never nullptr.
+using LatestSnapshot = std::function<std::shared_ptr<const StatsSnapshot>()>;
 
 }  // namespace routerate

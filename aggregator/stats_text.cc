@@ -98,12 +98,10 @@ constexpr std::string_view kRed = "31";
 constexpr std::string_view kYellow = "33";
 
 std::string_view ColourOf(const StatsRow& row) {
-  constexpr auto kErrors = static_cast<std::size_t>(CodeClass::k5xx);
   const ServiceState state = row.pod == nullptr ? row.service->state : row.pod->state;
-  const auto& minute = row.series->class_rates[kMinuteWindow];
   if (state == ServiceState::kGone) return kFaint;
   if (state != ServiceState::kKnown) return kYellow;
-  return minute && (*minute)[kErrors] > 0 ? kRed : kPlain;
+  return row.series->ErrorsPerSecond(kMinuteWindow).value_or(0) > 0 ? kRed : kPlain;
 }
 
 std::string InColour(std::string_view colour, const std::string& line) {

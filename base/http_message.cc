@@ -50,6 +50,12 @@ std::vector<std::string_view> HttpRequest::Values(std::string_view header) const
   return values;
 }
 
+bool HttpRequest::Accepts(std::string_view type) const {
+  return std::ranges::any_of(Values("Accept"), [type](std::string_view value) {
+    return value.find(type) != std::string_view::npos;
+  });
+}
+
 std::string PercentDecoded(std::string_view text) { return Decode(text, Plus::kStays); }
 
 void ParseTarget(std::string_view target, HttpRequest* request) {

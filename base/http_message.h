@@ -33,6 +33,8 @@ struct HttpRequest {
 
   // The values of a header, one for each time it came; views into this request.
   std::vector<std::string_view> Values(std::string_view header) const;
+  // Whether the client names this media type among those that it accepts; */* names none.
+  bool Accepts(std::string_view type) const;
 };
 
 // A body that goes on: a piece at once, then one each time the steady clock is at a multiple of
