@@ -111,7 +111,7 @@ Result<Relation> RelationTo(TailedFile& open, const Stranger& stranger, File& fi
   if (!open.WasRead()) return relation;
   const auto intact = HasContent(*open.file(), now->size, open.Content());
   if (!intact) return std::unexpected(intact.error());
-  *intact ? open.SeeSize(now->size) : open.SeeNext(now->size);
+  *intact ? open.SeeSize(now->size) : open.SeeChanged(now->size);
   return *intact ? relation : Relation::kUnclear;
 }
 

@@ -117,7 +117,13 @@ void TailedFile::Measure() {
   if (!status) return;
   Glimpse(*status);
   const auto same = Matches(*file_, status->size, read_evidence_, read_);
-  if (same) *same ? SeeSize(status->size) : SeeNext(status->size);
+  if (same) *same ? SeeSize(status->size) : SeeChanged(status->size);
+}
+
+void TailedFile::SeeChanged(std::uint64_t size) {
+  const auto after = file_->Status();
+  const bool cut = size > next_size_ && after && after->size < size;
+  cut ? SeeSize(size) : SeeNext(size);
 }
 
 // While a batch of the old content cannot be sent, the new one may go as well.

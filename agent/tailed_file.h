@@ -152,6 +152,9 @@ class TailedFile {
   void SeeSize(std::uint64_t size) { seen_size_ = std::max(seen_size_, size); }
   // It has another content by now, so long at least.
   void SeeNext(std::uint64_t size) { next_size_ = std::max(next_size_, size); }
+  // It was so long, and another content was found in it afterwards. The size was the old one's if it
+  // was cut in between.
+  void SeeChanged(std::uint64_t size);
   // The file is so long, with this content or another: nobody compared.
   void Glimpse(const FileStatus& status) {
     glimpsed_size_ = std::max(glimpsed_size_, status.size);

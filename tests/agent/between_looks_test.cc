@@ -7,8 +7,6 @@
 
 using namespace routerate;
 
-namespace {}  // namespace
-
 TEST_CASE("a content that came and was cut again within a look is in the ledger if it was seen") {
   const std::string other = LinesOf(30, 60);
   bool seen = false;
@@ -94,6 +92,45 @@ TEST_CASE(
     CHECK((lost == more.size() || (lost == 0 && !told_here)));
   }
   CHECK(told > 0);
+}
+
+TEST_CASE("a file that is cut while it is compared with its copy has lost nothing") {
+  for (int nth = 1; nth < 60; ++nth) {  // before the so many-th call it is cut
+    INFO(nth);
+    World world("/logs/*.log*");
+    world.files.Append(kLog, LinesOf(0, 10));
+    world.Settle();
+    world.files.Copy(kLog, kCopy);
+    world.files.fails = [&, left = nth](std::string_view) mutable {
+      if (--left == 0) world.files.Truncate(kLog);
+      return 0;
+    };
+    world.Settle();
+    world.files.fails = nullptr;
+    world.files.Append(kLog, LinesOf(10, 12));
+    world.Settle();
+    CHECK(world.broker.CountedPaths() == Numbers(0, 12));
+    CHECK(world.events.lost[LossReason::kTruncated] == 0);
+  }
+}
+
+TEST_CASE("a file that is cut while its backlog is measured has lost nothing that was read") {
+  for (int nth = 1; nth < 30; ++nth) {
+    INFO(nth);
+    World world;
+    world.files.Append(kLog, LinesOf(0, 10));
+    world.Settle();
+    world.options.max_in_flight = 0;
+    world.files.fails = [&, left = nth](std::string_view) mutable {
+      if (--left == 0) world.files.Truncate(kLog);
+      return 0;
+    };
+    world.Step(Millis{1001});
+    world.files.fails = nullptr;
+    world.options.max_in_flight = 1 << 20;
+    world.Settle();
+    CHECK(world.events.lost[LossReason::kTruncated] == 0);
+  }
 }
 
 TEST_CASE("a copy of a file that was replaced by itself is not its successor's") {
