@@ -14,14 +14,14 @@ namespace {
 constexpr std::size_t kMostDigits = 18;  // of what fits
 constexpr std::array<std::int64_t, 7> kPowers = {1, 10, 100, 1000, 10'000, 100'000, 1'000'000};
 
-// Digits from `i` on, `most` of them added to *value; returns where they end.
-std::size_t TakeDigits(std::string_view text, std::size_t i, std::size_t most,
+// The digits from `begin` on, at most up to `end`, behind those of *value; returns where they end.
+std::size_t TakeDigits(std::string_view text, std::size_t begin, std::size_t end,
                        std::int64_t* value) {
-  for (; i < text.size() && IsAsciiDigit(text[i]); ++i) {
-    if (most == 0) continue;
-    *value = *value * 10 + (text[i] - '0');
-    --most;
-  }
+  std::int64_t sum = *value;
+  end = std::min(end, text.size());
+  std::size_t i = begin;
+  for (; i < end && IsAsciiDigit(text[i]); ++i) sum = sum * 10 + (text[i] - '0');
+  *value = sum;
   return i;
 }
 
@@ -37,9 +37,10 @@ std::optional<std::int64_t> ParseDecimal(std::string_view text, int scale) {
   std::size_t kept = 0;
   if (end < text.size() && text[end] == '.') {
     const std::size_t begin = end + 1;
-    end = TakeDigits(text, begin, decimals, &value);
+    end = TakeDigits(text, begin, begin + decimals, &value);
+    kept = end - begin;
+    while (end < text.size() && IsAsciiDigit(text[end])) ++end;  // finer than is asked for
     if (end == begin) return std::nullopt;
-    kept = std::min(end - begin, decimals);
   }
   if (end != text.size()) return std::nullopt;
   return value * kPowers[decimals - kept];

@@ -66,32 +66,43 @@ class JsonLine {
   }
 
  private:
-  // Whether one of eight bytes is a quote, a backslash or a control byte: the usual trick of
-  // finding a zero byte in a word, which may only err towards yes.
-  static bool HasEscapes(std::uint64_t word) {
-    constexpr std::uint64_t kOnes = 0x0101010101010101;
-    constexpr std::uint64_t kTops = 0x8080808080808080;
-    const std::uint64_t quote = word ^ kOnes * '"';
-    const std::uint64_t backslash = word ^ kOnes * '\\';
-    const std::uint64_t hits = (quote - kOnes) & ~quote;
-    const std::uint64_t more = (backslash - kOnes) & ~backslash;
-    const std::uint64_t control = (word - kOnes * 0x20) & ~word;
-    return ((hits | more | control) & kTops) != 0;
+  using Word = std::uint64_t;
+
+  // The top bit of a byte is set if it is a quote, a backslash or a control byte: the usual trick
+  // of finding a zero byte in a word, which may only err towards yes.
+  static Word Escapes(Word word) {
+    constexpr Word kOnes = 0x0101010101010101;
+    constexpr Word kTops = 0x8080808080808080;
+    const Word quote = word ^ kOnes * '"';
+    const Word backslash = word ^ kOnes * '\\';
+    const Word hits = (quote - kOnes) & ~quote;
+    const Word more = (backslash - kOnes) & ~backslash;
+    const Word control = (word - kOnes * 0x20) & ~word;
+    return (hits | more | control) & kTops;
   }
 
   void Escaped(std::string_view text) {
-    while (text.size() >= sizeof(std::uint64_t)) {
-      std::uint64_t word = 0;
-      std::memcpy(&word, text.data(), sizeof(word));
-      if (HasEscapes(word)) {
-        for (const char c : text.substr(0, sizeof(word))) Byte(c);
-      } else {
-        std::memcpy(out_, &word, sizeof(word));
-        out_ += sizeof(word);
-      }
-      text.remove_prefix(sizeof(word));
-    }
+    if (text.size() >= sizeof(Word) && CopiedPlain(text)) return;
     for (const char c : text) Byte(c);
+  }
+
+  // Most texts need no escape. So all words are copied first, the last one over the end of the one
+  // before, and then it is seen whether one did: then nothing counts as written.
+  bool CopiedPlain(std::string_view text) {
+    const std::size_t last = text.size() - sizeof(Word);
+    Word escapes = 0;
+    for (std::size_t at = 0; at < last; at += sizeof(Word)) escapes |= CopyWord(text, at);
+    escapes |= CopyWord(text, last);
+    if (escapes != 0) return false;
+    out_ += text.size();
+    return true;
+  }
+
+  Word CopyWord(std::string_view text, std::size_t at) {
+    Word word = 0;
+    std::memcpy(&word, text.data() + at, sizeof(word));
+    std::memcpy(out_ + at, &word, sizeof(word));
+    return Escapes(word);
   }
 
   void Byte(char c) {
