@@ -96,7 +96,7 @@ TailedFile::Progress TailedFile::ReadNext(ReadBuffer& buffer, Millis now, AgentE
     if (!*same) return Truncated(*status, events);
     unproved_ = false;
   }
-  if (batch_.capacity() < buffer.batch.capacity() && batch_.empty()) batch_.swap(buffer.batch);
+  TakeRoom(buffer);
   const auto outcome = Consume(*bytes, overlap, events);
   if (HasUnflushed() && !flushed_.read_at) flushed_.read_at = now;
   if (outcome.consumed > 0 || !outcome.blocked_by_nul) hole_.reset();
@@ -313,7 +313,7 @@ void TailedFile::EventsSent(Ticket ticket, std::size_t bytes) {
 void TailedFile::SummarySent(Ticket ticket) {
   RR_CHECK(batch_.empty());
   InFlight(ticket);
-  summary_ = {};
+  summary_.Clear();
 }
 
 void TailedFile::ReadAgainAsEvents() { BeginAgainAt(flushed_); }
@@ -328,10 +328,19 @@ void TailedFile::Flushed() {
   flushed_ = boundary_;
 }
 
+void TailedFile::TakeRoom(ReadBuffer& buffer) {
+  if (batch_.empty() && batch_.capacity() < buffer.batch.capacity()) batch_.swap(buffer.batch);
+  if (summary_.Empty() && summary_.room() < buffer.summary.room()) {
+    std::swap(summary_, buffer.summary);
+  }
+}
+
 void TailedFile::ReturnRoom(ReadBuffer& buffer) {
   RR_CHECK(batch_bytes() == 0);
   if (batch_.capacity() > buffer.batch.capacity()) buffer.batch.swap(batch_);
+  if (summary_.room() > buffer.summary.room()) std::swap(buffer.summary, summary_);
   batch_ = std::string();
+  summary_ = RequestSummary();
   rejects_ = RejectQueue();
 }
 

@@ -44,7 +44,9 @@ namespace routerate {
 struct ReadBuffer {
   static constexpr std::size_t kBytes = 256 << 10;  // more than any max_line and the evidence
   std::unique_ptr<char[]> bytes = std::make_unique<char[]>(kBytes + kLinePadding);
-  std::string batch = {};  // empty: the room of a batch that left, for the next file that reads
+  // Both empty: the room of a batch that left, for the next file that reads.
+  std::string batch = {};
+  RequestSummary summary = {};
 };
 
 class TailedFile {
@@ -152,8 +154,8 @@ class TailedFile {
   void SeeSize(std::uint64_t size) { seen_size_ = std::max(seen_size_, size); }
   // It has another content by now, so long at least.
   void SeeNext(std::uint64_t size) { next_size_ = std::max(next_size_, size); }
-  // It was so long, and another content was found in it afterwards. The size was the old one's if it
-  // was cut in between.
+  // It was so long, and another content was found in it afterwards. The size was the old one's if
+  // it was cut in between.
   void SeeChanged(std::uint64_t size);
   // The file is so long, with this content or another: nobody compared.
   void Glimpse(const FileStatus& status) {
@@ -249,7 +251,11 @@ class TailedFile {
   Result<bool> HasMarks();
   void Mark(std::string_view line, const ContentMark& mark);
   void BeginAgainAt(Position position);
-  bool BatchFull() const { return batch_bytes() >= limits_.batch_bytes; }
+  void TakeRoom(ReadBuffer& buffer);
+  // A summary seldom takes half of what it may.
+  bool BatchFull() const {
+    return batch_.size() + summary_.most_bytes() / 2 + rejects_.Bytes() >= limits_.batch_bytes;
+  }
   void InFlight(Ticket ticket);
   Position Committed() const;
 

@@ -55,6 +55,30 @@ TEST_CASE("events of one second and series are one row, in the order of the firs
                                                     "1 GET /cart get-cart 1 100 1"});
 }
 
+TEST_CASE("a summary that was cleared has nothing of what it was") {
+  const int paths = GENERATE(5, 2'000);  // more than what is kept
+  RouteMatcher routes = Matcher();
+  const auto add_all = [&](std::int64_t ts_ms, RequestSummary* summary) {
+    for (int i = 0; i < paths; ++i) {
+      const std::string path =
+          fmt::format("/{:c}{:c}{:c}/list", 'a' + i % 26, 'a' + i / 26 % 26, 'a' + i / 676);
+      summary->Add(10 + i, Event(ts_ms + 1'000 * (i % 2), path), routes);
+    }
+  };
+  RequestSummary again;
+  add_all(1'000, &again);
+  again.Clear();
+  CHECK(again.Empty());
+  CHECK(again.most_bytes() == 0);
+  CHECK(again.room() == (paths == 5 ? 5 : 0));
+  add_all(2'000, &again);
+  RequestSummary fresh;
+  add_all(2'000, &fresh);
+  CHECK(again.Encode() == fresh.Encode());
+  CHECK(again.most_bytes() == fresh.most_bytes());
+  CHECK(again.lines().first == 10);
+}
+
 TEST_CASE("what is absent in an event is absent in its row") {
   RouteMatcher routes = Matcher();
   RequestSummary summary;
