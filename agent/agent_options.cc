@@ -123,6 +123,8 @@ void ReadShip(ConfigNode& root, AgentOptions* options) {
   std::size_t mode = 0;
   root.ReadChoice("ship", {"events", "summaries"}, &mode);
   options->ship = static_cast<ShipMode>(mode);
+  // Of what cannot be in a summary, nobody expects more.
+  if (options->ship == ShipMode::kSummaries) options->redaction.fields = EventFields::Metrics();
   root.Read("routes", &options->routes);
   if (!options->routes.empty() && options->ship == ShipMode::kEvents) {
     root.Reject("routes", "is for ship: summaries; events find their routes in the aggregator");

@@ -28,9 +28,8 @@ void ReadFields(ConfigNode& root, EventFields* fields) {
   if (!root.Has("fields")) return;
   Texts names;
   root.Read("fields", &names);
-  if (names == Texts{"all"}) return;
-  if (names == Texts{"metrics"}) {
-    *fields = EventFields::Metrics();
+  if (names == Texts{"all"} || names == Texts{"metrics"}) {
+    *fields = names[0] == "all" ? EventFields::All() : EventFields::Metrics();
     return;
   }
   *fields = EventFields::None();

@@ -2,7 +2,7 @@
 //
 // `fields`: all, metrics (method, host, path, status, bytes, duration_ms), or a list of method,
 //   host, path, query, status, bytes, duration_ms, client, referer, agent, user; time, offset and
-//   path are always shipped
+//   path are always shipped; with ship: summaries metrics, unless it is said here
 // `redact`: what is taken from the fields that are shipped
 // `redact.query`: which values of a query, and of the referer's; either keys or except
 // `redact.query.keys`: parameters whose values are replaced, at most 64; all: those of every one

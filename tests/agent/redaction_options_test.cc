@@ -35,6 +35,8 @@ std::string Mistake(const std::string& text) {
 TEST_CASE("what is shipped is all unless fields says less") {
   CHECK(Rules("").fields == EventFields::All());
   CHECK(Rules("fields: all\n").fields == EventFields::All());
+  CHECK(Rules("ship: summaries\n").fields == EventFields::Metrics());
+  CHECK(Rules("ship: summaries\nfields: all\n").fields == EventFields::All());
   CHECK(Rules("fields: metrics\n").fields == EventFields::Metrics());
   EventFields some = EventFields::None();
   some.Add(EventField::kPath);
