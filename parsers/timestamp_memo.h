@@ -7,6 +7,7 @@
 #include <cstring>
 #include <string_view>
 
+#include "base/ascii.h"
 #include "parsers/timestamp.h"
 
 namespace routerate {
@@ -16,6 +17,7 @@ class TimestampMemo {
   // As ParseTimestamp; false for what is no time.
   bool Parse(std::string_view text, std::int64_t* ms) {
     if (text.size() != size_ || std::memcmp(text.data(), text_.data(), size_) != 0) {
+      if (ParseMillis(text, ms)) return true;
       const auto parsed = ParseTimestamp(text);
       if (!parsed || text.size() > text_.size()) {
         *ms = parsed.value_or(0);
@@ -30,6 +32,20 @@ class TimestampMemo {
   }
 
  private:
+  // Another millisecond of the same second, as $msec has it: 1795312800.123.
+  bool ParseMillis(std::string_view text, std::int64_t* ms) const {
+    constexpr std::size_t kWhole = 11;  // with the point
+    if (text.size() != kWhole + 3 || size_ != text.size() || text[kWhole - 1] != '.') return false;
+    if (std::memcmp(text.data(), text_.data(), kWhole) != 0) return false;
+    std::int64_t thousandths = 0;
+    for (const char c : text.substr(kWhole)) {
+      if (!IsAsciiDigit(c)) return false;
+      thousandths = thousandths * 10 + (c - '0');
+    }
+    *ms = ms_ / 1000 * 1000 + thousandths;
+    return true;
+  }
+
   std::array<char, 32> text_{};
   std::size_t size_ = static_cast<std::size_t>(-1);  // of text_; no text's at first
   std::int64_t ms_ = 0;

@@ -3,6 +3,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "parsers/timestamp_memo.h"
+
 using namespace routerate;
 
 namespace {
@@ -81,5 +83,19 @@ TEST_CASE("what names no instant is no time") {
                            "22/"}) {
     INFO(text);
     CHECK(ParseTimestamp(text) == std::nullopt);
+  }
+}
+
+TEST_CASE("the times of neighbouring lines mean what each means alone") {
+  TimestampMemo memo;
+  for (const char* text :
+       {"1795363184.439", "1795363184.001", "1795363184.4x9", "1795363184.000", "1795363184,439",
+        "1795363184.43", "1795363185.439", "17953631840439", "1795363184439.", "1795363185.438",
+        "2026-11-22T15:59:44Z", "2026-11-22T15:59:45Z", "2026-11-22T15:59:45Z", "now", "",
+        "1795363185.437", "01795363185.43", "1795363185.4", "1795363185439"}) {
+    INFO(text);
+    std::int64_t ms = -1;
+    CHECK(memo.Parse(text, &ms) == ParseTimestamp(text).has_value());
+    CHECK(ms == ParseTimestamp(text).value_or(0));
   }
 }
