@@ -3,6 +3,7 @@
 
     bench/compare/install.sh
     bench/compare/compare.py [--lines 1000000] [--tomcat-lines 200000] [--rounds 3]
+    bench/compare/compare.py --log FILE [--form nginx|tomcat]
 
 Writes bench/RESULTS.md and bench/results.svg, or into --output. Who is not installed is told there.
 """
@@ -20,7 +21,7 @@ import waiting  # noqa: E402
 from agent_idle import allow_descriptors  # noqa: E402
 from bench_world import arguments, print_table, world  # noqa: E402
 from contestants import Contest  # noqa: E402
-from logs import write_log  # noqa: E402
+from logs import FORMS, given_log, write_log  # noqa: E402
 
 IDLE_FILES = (1, 1000)
 
@@ -34,24 +35,37 @@ class Results:
     latency: dict = dataclasses.field(default_factory=dict)
 
 
-def race(here, results, form, rounds):
+def race(here, results, log, rounds):
     """Everybody once a round, so that what slows the machine for a while slows all."""
-    log = write_log(here.folder / f"{form}.log", form, results.lines[form])
     contestants = Contest(here, log).contestants()
     for number in range(rounds):
         for name, most, run in contestants:
             if most is None or number < most:
                 cost = run()
-                results.costs[form, name].append(cost)
+                results.costs[log.form, name].append(cost)
                 print_table((f"{cost.cpu:7.2f} s CPU", f"{cost.wall:6.1f} s", f"{cost.mib:4.0f} MiB", name,
                              cost.outcome), [])
-    log.path.unlink()
+
+
+def races(here, results, options):
+    """The log that was given, or the generated ones."""
+    if options.log:
+        log = given_log(options.log, options.form)
+        results.lines = {log.form: log.lines}
+        return race(here, results, log, options.rounds)
+    for form, lines in results.lines.items():
+        if lines:
+            log = write_log(here.folder / f"{form}.log", form, lines)
+            race(here, results, log, options.rounds)
+            log.path.unlink()
 
 
 def main():
     options = arguments(__doc__.splitlines()[0], lines=1_000_000, tomcat_lines=200_000, rounds=3,
                         idle_seconds=20.0, latency_seconds=30.0, rates="20,100",
-                        output=str(HERE.parent))
+                        output=str(HERE.parent), log="", form="nginx")
+    if options.form not in FORMS or (options.log and not pathlib.Path(options.log).is_file()):
+        sys.exit(f"--log {options.log}: no such file, or --form is none of {', '.join(FORMS)}")
     allow_descriptors(max(IDLE_FILES) + 1000)
     rates = tuple(float(rate) for rate in options.rates.split(","))
     results = Results(rates, {"nginx": options.lines, "tomcat": options.tomcat_lines})
@@ -60,9 +74,7 @@ def main():
         for files in IDLE_FILES:
             for name, row in waiting.idle(here, files, options.idle_seconds).items():
                 results.idle[name, files] = row
-        for form, lines in results.lines.items():
-            if lines:
-                race(here, results, form, options.rounds)
+        races(here, results, options)
     report.write(pathlib.Path(options.output), results,
                  ["bench/compare/compare.py", *sys.argv[1:]])
     return 0

@@ -12,7 +12,7 @@ import xml.etree.ElementTree
 import delivered
 from chart import svg
 from goals import Goal
-from logs import BYTES, NUMBER, write_log
+from logs import BYTES, NUMBER, given_log, write_log
 
 LINES = 5000
 
@@ -49,6 +49,13 @@ class OwnParts(unittest.TestCase):
         found = delivered.compare({b"1", b"2", b"3"}, [b"1", b"1", b"2", b"9"])
         self.assertEqual(found, delivered.Delivered(2, 1, 1, 1))
         self.assertEqual(found.words(), "1 lost, 1 doubled, 1 unknown")
+
+    def test_of_a_log_that_was_given_the_number_of_lines_is_known(self):
+        path = self.log("tomcat").path
+        log = given_log(path, "tomcat")
+        self.assertEqual((log.lines, log.counts), (LINES, None))
+        self.assertEqual(delivered.Delivered.of_number(3, 2).words(), "1 lost")
+        self.assertEqual(delivered.Delivered.of_number(3, 5).words(), "2 doubled")
 
     def test_a_block_may_end_within_a_line(self):
         path = self.log("tomcat").path

@@ -4,6 +4,7 @@ import collections
 import dataclasses
 import json
 import re
+import shutil
 
 import delivered
 import peers
@@ -11,10 +12,16 @@ from bench_world import BUILD, Pipeline, fetch, metric, partitions, wait_for
 from cost import Arrived, Measured
 from kafka_admin import delete_topic
 
+COPIED_AT_ONCE = 1 << 18
 
 
-def checked(cost, right, what):
-    return dataclasses.replace(cost, outcome="right" if right else what)
+def checked(cost, log, counts):
+    """Counts by route and class, or by anything where those of the log are not known."""
+    total = sum(counts.values())
+    if log.counts is None:
+        return dataclasses.replace(cost, outcome=f"{total} counted")
+    return dataclasses.replace(cost, outcome="right" if +counts == log.counts else
+                               f"{total} counted otherwise")
 
 
 class Contest:
@@ -35,16 +42,22 @@ class Contest:
         wait_for(f"topic {topic}", lambda: partitions(self.here.brokers, topic))
         return topic
 
-    def _agent(self, name, **changes):
-        """Its cost and its topic."""
+    def _agent(self, name, grows=False, **changes):
+        """Its cost and its topic. The log is there, or `grows`: it is written while the agent runs."""
         run = self._fresh(name)
         topic = self._topic(run)
+        path = self.here.folder / f"{run}.log"
+        path.touch() if grows else path.symlink_to(self.log.path)
         measured = Measured()
-        agent = self.here.agent(run, [{"path": str(self.log.path), "format": self.log.form}], **changes)
-        size = self.log.path.stat().st_size
+        agent = self.here.agent(run, [{"path": str(path), "format": self.log.form}], **changes)
+        if grows:
+            with open(self.log.path, "rb") as log, open(path, "ab") as growing:
+                shutil.copyfileobj(log, growing, COPIED_AT_ONCE)
+        size = path.stat().st_size
         cost = measured.cost(agent.agent, lambda: metric(
             agent, "routerate_agent_read_bytes_total") >= size and not metric(
                 agent, "routerate_agent_in_flight_bytes"))
+        path.unlink()
         return cost, topic
 
     def agent_all(self, name):
@@ -61,8 +74,8 @@ class Contest:
         return dataclasses.replace(cost, outcome=arrived.words())
 
     def agent_summaries(self, name):
-        """An aggregator tells whether the summaries are right; its own cost is not looked at."""
-        cost, topic = self._agent(name, ship="summaries")
+        """What it finds it would ship as events. An aggregator tells whether the summaries are right."""
+        cost, topic = self._agent(name, grows=True, ship="summaries")
         outcome = self._aggregate(f"{name} counted", topic).outcome
         delete_topic(self.here.brokers, topic)
         return dataclasses.replace(cost, outcome=outcome)
@@ -86,7 +99,7 @@ class Contest:
         pipeline.start_aggregator()
         wait_for("the aggregator's page", lambda: fetch(pipeline.aggregator_port, "/stats")[0] == 200)
         cost = measured.cost(pipeline.aggregator, counted)
-        return checked(cost, +counts == self.log.counts, f"{sum(counts.values())} counted otherwise")
+        return checked(cost, self.log, counts)
 
     def ship(self, peer):
         run = self._fresh(peer.name)
@@ -130,13 +143,14 @@ def outcome_of_mtail(log, cost, program, _):
         service, noun, rest, status = series["Labels"]
         route = f"/{service}/{noun}/{{id}}{rest}"
         counts[route, f"{status[0]}xx"] += int(series["Value"]["Value"])
-    return checked(cost, counts == log.counts, f"{sum(counts.values())} counted otherwise")
+    return checked(cost, log, counts)
 
 
 def outcome_of_goaccess(log, cost, _, folder):
     general = json.loads((folder / "report.json").read_text())["general"]
     valid = general["valid_requests"]
-    return checked(cost, valid == log.lines, f"{valid} lines understood")
+    return dataclasses.replace(cost, outcome="right" if valid == log.lines else
+                               f"{valid} lines understood")
 
 
 OUTCOMES = {"mtail": outcome_of_mtail, "goaccess": outcome_of_goaccess}
