@@ -15,6 +15,7 @@
 #include "bench/result_table.h"
 #include "bench/route_workloads.h"
 #include "bench/series_memory.h"
+#include "bench/shipping_floor.h"
 #include "bench/snapshot_workloads.h"
 #include "bench/summary_workloads.h"
 
@@ -100,6 +101,16 @@ int Run(const std::vector<Workload>& workloads, const CommandLine& line) {
   return ComplainOfMisses(results);
 }
 
+int PrintFloor(const FloorOptions& options) {
+  const auto table = ShippingFloorTable(options);
+  if (!table) {
+    fmt::print(stderr, "routerate-bench: {}\n", table.error().message);
+    return 1;
+  }
+  fmt::print("{}", *table);
+  return 0;
+}
+
 }  // namespace
 }  // namespace routerate::bench
 
@@ -119,6 +130,12 @@ int main(int argc, char** argv) {
   app.add_flag("--list", list, "print the workloads and what they do");
   bool memory = false;
   app.add_flag("--memory", memory, "print what a series takes in an aggregator's memory instead");
+  FloorOptions floor;
+  auto* const log =
+      app.add_option("--floor", floor.log, "print what shipping this log costs at least instead")
+          ->check(CLI::ExistingFile);
+  app.add_option("--brokers", floor.brokers, "of --floor: Kafka, host:port,...")->needs(log);
+  app.add_option("--topic", floor.topic, "of --floor: a topic that is there")->needs(log);
   app.add_option("--rounds", line.measurement.rounds, "each workload runs so often, at least 3")
       ->capture_default_str();
   app.add_option("--seconds", line.measurement.seconds, "go on for so long instead");
@@ -134,6 +151,7 @@ int main(int argc, char** argv) {
     fmt::print("{}", SeriesMemoryTable());
     return 0;
   }
+  if (!floor.log.empty()) return PrintFloor(floor);
   LogTexts texts(line.corpora, line.lines);
   const auto workloads = Chosen(AllWorkloads(&texts, line.lines), line.wanted);
   return list ? List(workloads) : Run(workloads, line);
