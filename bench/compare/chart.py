@@ -18,12 +18,16 @@ def bar(row, name, seconds, longest):
             f'<text x="{LABEL + length + 6:.1f}" y="{y + 15}">{seconds:.2f}</text>')
 
 
-def svg(title, rows):
-    """`rows` of (name, seconds), drawn from the least on."""
-    rows = sorted(rows, key=lambda row: row[1])
-    height = TOP + len(rows) * ROW + 8
-    bars = [bar(number, *row, longest=rows[-1][1]) for number, row in enumerate(rows)]
+def page(title, height, marks):
+    """The whole image of a title and what is below it."""
     return "\n".join(
         [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" '
          f'height="{height}" role="img">', f"<title>{escape(title)}</title>", f"<style>{STYLE}</style>",
-         f'<text class="title" x="8" y="22">{escape(title)}</text>', *bars, "</svg>", ""])
+         f'<text class="title" x="8" y="22">{escape(title)}</text>', *marks, "</svg>", ""])
+
+
+def svg(title, rows):
+    """`rows` of (name, seconds), drawn from the least on."""
+    rows = sorted(rows, key=lambda row: row[1])
+    bars = [bar(number, *row, longest=rows[-1][1]) for number, row in enumerate(rows)]
+    return page(title, TOP + len(rows) * ROW + 8, bars)
