@@ -1,9 +1,9 @@
 """PROFILE.md: what each stage takes, beside its parts alone."""
 
 import statistics
-import time
+import sys
 
-from report import commit, machine, table
+from provenance import facts, table
 from stage_rules import stages
 
 FLOORS = {"all": ("read", "newlines", "on_demand", "send"),
@@ -46,14 +46,11 @@ def floor_table(parts, profiles):
         ("the agent, of the limit", *(f"{profiles[name].whole() / sums[name]:.2f}" for name in FLOORS))])
 
 
-def page(options, log, agent, aggregator, parts):
+def page(agent, aggregator, parts):
     return "\n".join([
         "# Profile", "",
-        "One run of `bench/profile_stages.py`, which writes this page; [README.md](README.md) says how it measures.", "",
-        *table(("", ""), [
-            ("command", f"`bench/profile_stages.py --lines {options.lines} --rounds {options.rounds}`"),
-            ("time", time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime())),
-            ("commit of the checkout's sources", commit()), ("machine", machine())]),
+        "One run of `bench/profile_stages.py`, which writes this page; [README.md](README.md) says how it measures.",
         "Milliseconds of CPU for a million nginx lines of 484 bytes, medians of the rounds, and the share.", "",
+        *table(("", ""), facts(["bench/profile_stages.py", *sys.argv[1:]])),
         "## The agent", "", *stage_table("stage", agent), *floor_table(parts, agent),
         "## The aggregator", "", *stage_table("stage", {"events": aggregator})]).rstrip() + "\n"

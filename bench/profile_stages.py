@@ -31,7 +31,7 @@ SAMPLE = re.compile(r"^\s*([\d.]+)%\s*\t\s*(\S+)\s*\t\s*(\S+)\s*\t(.*)$", re.MUL
 
 @contextlib.contextmanager
 def sampled(process, data):
-    perf = subprocess.Popen(["perf", "record", "-q", "-e", "cpu-clock", "-F", "2000", "-o", data,
+    perf = subprocess.Popen(["perf", "record", "-q", "-e", "cpu-clock", "-F", "1000", "-o", data,
                              "-p", str(process)])
     wait_for("perf", lambda: data.exists() or perf.poll() is not None)
     if perf.poll() is not None:
@@ -107,7 +107,7 @@ def main():
             of_aggregator(here, log, f"bench-all-{number}", f"aggregator-{number}", aggregator)
             print(f"round {number + 1} of {options.rounds}", flush=True)
         parts = floor(here, log)
-    (pathlib.Path(options.output) / "PROFILE.md").write_text(page(options, log, agent, aggregator, parts))
+    (pathlib.Path(options.output) / "PROFILE.md").write_text(page(agent, aggregator, parts))
     return 0
 
 
