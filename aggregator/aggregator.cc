@@ -35,18 +35,25 @@ Aggregator::Aggregator(const AggregatorOptions& options, RouteMatcher routes, co
 }
 
 void Aggregator::Step(Millis timeout) {
-  log_.Poll(intake_);
+  ReadCounts();
   source_.Poll(timeout, intake_);
   if (const Millis begin = clock_.Monotonic(); flushing_.Due(begin)) {
     intake_.Flush();
-    log_.Poll(intake_);
-    flushing_.Done(begin, clock_.Monotonic());
+    const Millis flushed = clock_.Monotonic();
+    ReadCounts();
+    flushing_.Done(begin, flushed + std::exchange(reading_, Millis{0}));
   }
   if (const Millis begin = clock_.Monotonic(); publishing_.Due(begin)) {
     Publish();
     TellRejections();
     publishing_.Done(begin, clock_.Monotonic());
   }
+}
+
+void Aggregator::ReadCounts() {
+  const Millis begin = clock_.Monotonic();
+  log_.Poll(intake_);
+  reading_ += clock_.Monotonic() - begin;
 }
 
 void Aggregator::Publish() {

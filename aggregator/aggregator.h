@@ -26,6 +26,7 @@ class Aggregator {
   void Step(Millis timeout);
 
  private:
+  void ReadCounts();
   void Publish();
   void TellTrouble(const std::string& trouble);
   void TellRejections();
@@ -40,7 +41,9 @@ class Aggregator {
   RecordIntake intake_;
   // So long at most until what was counted is known, and until what is known is shown. With very
   // many series both take a while, and are done less often.
+  // What everybody tells everybody reads, so that is part of what telling costs.
   Pace flushing_{Millis{200}, Millis{1000}};
+  Millis reading_{0};  // since the last time
   Pace publishing_{Millis{200}, Millis{1000}};
   bool was_caught_up_ = false;
   bool in_trouble_ = false;

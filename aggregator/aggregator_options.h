@@ -65,8 +65,9 @@ struct AggregatorOptions {
   // An automatic route that nothing asked for so long leaves, and makes room for another;
   // 10m..720h.
   Millis forget_routes_after{6 * 3'600'000};
-  std::uint64_t max_routes = 1000;     // automatic series of a service; then `other`; 1..100000
-  std::uint64_t max_series = 100'000;  // of all services, in each partition; then `other`; 100..10000000
+  std::uint64_t max_routes = 1000;  // automatic series of a service; then `other`; 1..100000
+  std::uint64_t max_series =
+      100'000;  // of all services, in each partition; then `other`; 100..10000000
   // What /metrics has of each pod: all (its requests, and those of each route that routes.yaml
   // names), totals (its requests), none.
   PodMetrics pod_metrics = PodMetrics::kAll;

@@ -77,6 +77,36 @@ TEST_CASE("a snapshot takes a twentieth of the time, but comes every 0.2 to 1 s"
   }
 }
 
+TEST_CASE("counts are told as often as it is cheap to read everybody's, but every 0.2 to 1 s") {
+  struct Case {
+    Millis cost, interval;
+  };
+  for (const Case c : {Case{Millis{0}, Millis{200}}, Case{Millis{9}, Millis{200}},
+                       Case{Millis{20}, Millis{400}}, Case{Millis{300}, Millis{1000}}}) {
+    ScriptedWorld world;
+    world.source.next = [](RecordVisitor& visitor) { visitor.OnAssigned(2); };
+    world.StepAfter(Millis{1000});
+    std::int64_t offset = 0;
+    const auto step = [&](Millis time) {
+      world.source.next = [&](RecordVisitor& visitor) {
+        visitor.OnRecord({.partition = 2, .offset = offset++, .headers = {}, .value = {}});
+      };
+      world.StepAfter(time);
+    };
+    world.log.when_polled = [&] {
+      world.clock.Advance(c.cost);
+      world.log.when_polled = nullptr;
+    };
+    step(Millis{1000});
+    const std::size_t told = world.topic.values.size();
+    CHECK(told > 0);
+    step(c.interval - Millis{1});
+    CHECK(world.topic.values.size() == told);
+    step(Millis{1});
+    CHECK(world.topic.values.size() == told + 1);
+  }
+}
+
 TEST_CASE("ready means that what was assigned has been read, and stays so") {
   ScriptedWorld world;
   world.source.status.trouble = "no broker answers";

@@ -1,6 +1,7 @@
 // The counts log in memory: one order of values that any number of processes append to and read.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,6 +20,7 @@ class MemoryCountsLog final : public CountsLog {
 
   void Append(int, std::string value) override { topic_.values.push_back(std::move(value)); }
   void Poll(CountsVisitor& visitor) override {
+    if (when_polled) when_polled();
     while (next_ < topic_.values.size()) {
       if (next_ == at_start_) Tell(visitor);
       const std::string value = topic_.values[next_];  // more may be appended meanwhile
@@ -26,6 +28,7 @@ class MemoryCountsLog final : public CountsLog {
     }
     if (next_ >= at_start_) Tell(visitor);
   }
+  std::function<void()> when_polled;
   bool AtEnd() const { return next_ == topic_.values.size(); }
   std::string Trouble() const override { return {}; }
 
