@@ -58,6 +58,7 @@ def column(units, plan, variant):
         "counting thread of a replica, cores' work": rounded(work.work()),
         "... with a delta a second, the least": rounded(least.work()),
         "... its share of the records": rounded(work.count + work.tell),
+        "... ... of one partition": rounded((work.count + work.tell) * plan.aggregators / plan.partitions),
         "... everybody's counts": rounded(work.read),
         "... ... with a delta a second": rounded(least.read),
         "... the snapshot that is shown": rounded(work.publish),
