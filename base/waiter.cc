@@ -142,8 +142,10 @@ Wakeup Waiter::Wait(Millis timeout, WatchFiles heed_files) {
                                pollfd{state_->signals, POLLIN, 0}};
   const auto bounded = std::clamp(timeout, Millis{0}, kLongestWait);
   Wakeup wakeup;
-  if (::poll(fds.data(), fds.size(), static_cast<int>(bounded.count())) <= 0) return wakeup;
-  if (fds[0].revents != 0) state_->ReadChanges(&wakeup.files);
+  const int ready = ::poll(fds.data(), fds.size(), static_cast<int>(bounded.count()));
+  if (ready < 0) return wakeup;
+  const bool time_is_over = ready == 0 && state_->inotify >= 0;
+  if (fds[0].revents != 0 || time_is_over) state_->ReadChanges(&wakeup.files);
   std::uint64_t kicks = 0;
   if (fds[1].revents != 0) wakeup.kicked = ::read(state_->kick, &kicks, sizeof kicks) > 0;
   if (fds[2].revents != 0) state_->ReadSignals(&wakeup);

@@ -44,11 +44,16 @@ TEST_CASE("a new file is told by its directory, a line in it by its name") {
   CHECK_FALSE(grown.all);
 }
 
-TEST_CASE("file events wait when they are not heeded") {
+TEST_CASE("file events that are not heeded end no wait, and are told when its time is over") {
   Watched watched;
   std::ofstream file(watched.directory + "/a.log");
-  CHECK_FALSE(watched.waiter->Wait(Millis{0}, WatchFiles::kNo).files.names);
-  CHECK(watched.Changes().names);
+  const std::uint64_t one = 1;
+  REQUIRE(::write(watched.waiter->kick_fd(), &one, sizeof one) == sizeof one);
+  const Wakeup kicked = watched.waiter->Wait(Millis{10'000}, WatchFiles::kNo);
+  CHECK(kicked.kicked);
+  CHECK_FALSE(kicked.files.names);
+  CHECK(watched.waiter->Wait(Millis{1}, WatchFiles::kNo).files.names);
+  CHECK_FALSE(watched.waiter->Wait(Millis{1}, WatchFiles::kNo).files.names);
 }
 
 TEST_CASE("a directory made anew is watched when it is asked for again") {
