@@ -35,8 +35,8 @@ class Waiter final : public FileWatch {
   // An eventfd: writing an 8-byte 1 to it ends the wait.
   int kick_fd() const;
 
-  // With `heed_files` kNo file events end no wait. They are told when its time is over, all at once:
-  // a loop that sends then reads first what was written until then.
+  // With `heed_files` kNo file events end no wait. They are told when its time is over, all at
+  // once: a loop that sends then reads first what was written until then.
   Wakeup Wait(Millis timeout, WatchFiles heed_files);
 
  private:
