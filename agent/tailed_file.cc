@@ -82,8 +82,7 @@ TailedFile::Progress TailedFile::ReadNext(ReadBuffer& buffer, Millis now, AgentE
   if (bytes->size() < overlap || !HasTail(bytes->substr(0, overlap), read_evidence_)) {
     const auto after = file_->Status();
     SeeNext(bytes->empty() ? 0 : read_ - overlap + bytes->size());
-    // If it was smaller when it was read, that was the old content's size.
-    if (status->size > next_size_ && after && after->size < status->size) SeeSize(status->size);
+    if (WasCut(status->size, after)) SeeSize(status->size);
     return Truncated(after.value_or(*status), events);
   }
   status_ = *status;
@@ -119,9 +118,13 @@ void TailedFile::Measure() {
 }
 
 void TailedFile::SeeChanged(std::uint64_t size) {
-  const auto after = file_->Status();
-  const bool cut = size > next_size_ && after && after->size < size;
-  cut ? SeeSize(size) : SeeNext(size);
+  WasCut(size, file_->Status()) ? SeeSize(size) : SeeNext(size);
+}
+
+// Whether a size that was told before another content was found was the old one's: if it is smaller
+// by now.
+bool TailedFile::WasCut(std::uint64_t size, const Result<FileStatus>& after) const {
+  return size > next_size_ && after && after->size < size;
 }
 
 // While a batch of the old content cannot be sent, the new one may go as well.

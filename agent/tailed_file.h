@@ -241,6 +241,7 @@ class TailedFile {
                                 AgentEvents& events);
   static Progress Failed(const Error& error, AgentEvents& events);
   Progress Truncated(const FileStatus& now, AgentEvents& events);
+  bool WasCut(std::uint64_t size, const Result<FileStatus>& after) const;
   bool IsUnchanged(const FileStatus& status) const;
   Progress WaitForHole(ReadBuffer& buffer, Millis now, AgentEvents& events);
   Result<std::optional<std::uint64_t>> FindHoleEnd(ReadBuffer& buffer);
