@@ -2,7 +2,9 @@
 // generated lines of the format in configs/nginx.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <map>
 #include <span>
 #include <string>
@@ -37,6 +39,18 @@ class LogText {
   std::size_t size_;
   std::uint64_t lines_;
 };
+
+// Calls visit(line), without its newline, for each whole line.
+template <typename Visit>
+void ForEachLine(std::string_view text, Visit visit) {
+  while (!text.empty()) {
+    const void* const found = std::memchr(text.data(), '\n', text.size());
+    if (found == nullptr) return;
+    const auto size = static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
+    visit(text.substr(0, size));
+    text.remove_prefix(size + 1);
+  }
+}
 
 // Reads each log once, when it is first asked for. A corpus that cannot be read ends the program.
 class LogTexts {

@@ -3,7 +3,6 @@
 #include "bench/reference_workloads.h"
 
 #include <boost/json.hpp>
-#include <cstring>
 #include <initializer_list>
 #include <span>
 #include <string>
@@ -14,18 +13,6 @@ namespace routerate::bench {
 namespace {
 
 namespace json = boost::json;
-
-// Calls visit(line) for each.
-template <typename Visit>
-void ForEachLine(std::string_view text, Visit visit) {
-  while (!text.empty()) {
-    const void* const found = std::memchr(text.data(), '\n', text.size());
-    if (found == nullptr) return;
-    const auto size = static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
-    visit(text.substr(0, size));
-    text.remove_prefix(size + 1);
-  }
-}
 
 Pass CountLines(std::string_view text) {
   Pass pass;

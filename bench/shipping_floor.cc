@@ -49,28 +49,6 @@ Result<double> LeastSeconds(Part part) {
   return least;
 }
 
-template <typename Visit>
-void ForEachLine(std::string_view text, Visit visit) {
-  for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = text.find('\n', begin);
-    if (end == std::string_view::npos) return;
-    visit(begin, text.substr(begin, end - begin));
-    begin = end + 1;
-  }
-}
-
-Result<std::string> ReadLog(const std::string& path) {
-  auto file = PosixFileSystem().Open(path);
-  if (!file) return std::unexpected(std::move(file.error()));
-  const auto status = (*file)->Status();
-  if (!status) return std::unexpected(status.error());
-  std::string text(status->size, '\0');
-  const auto got = (*file)->ReadAt(0, text);
-  if (!got) return std::unexpected(got.error());
-  text.resize(*got);
-  return text;
-}
-
 Result<void> ReadInBlocks(const std::string& path) {
   auto file = PosixFileSystem().Open(path);
   if (!file) return std::unexpected(std::move(file.error()));
@@ -88,10 +66,11 @@ std::vector<std::string> RecordsOf(std::string_view text, EventFields fields) {
   LineParser parser(format);
   EventRedaction redaction({.fields = fields});
   std::vector<std::string> records(1);
-  ForEachLine(text, [&](std::size_t offset, std::string_view line) {
+  ForEachLine(text, [&](std::string_view line) {
     const auto event = parser.Parse(line);
     if (!event) return;
     if (records.back().size() >= kRecord) records.emplace_back();
+    const auto offset = static_cast<std::uint64_t>(line.data() - text.data());
     AppendEvent(offset, redaction.Apply(*event), &records.back());
   });
   return records;
@@ -142,7 +121,7 @@ class Sender {
 }  // namespace
 
 Result<std::string> ShippingFloorTable(const FloorOptions& options) {
-  auto bytes = ReadLog(options.log);
+  auto bytes = PosixFileSystem().ReadWhole(options.log);
   if (!bytes) return std::unexpected(std::move(bytes.error()));
   const auto lines = static_cast<std::uint64_t>(std::ranges::count(*bytes, '\n'));
   if (lines == 0) return Fail(options.log + ": no lines");
@@ -153,9 +132,8 @@ Result<std::string> ShippingFloorTable(const FloorOptions& options) {
   const auto metrics = RecordsOf(log.text(), EventFields::Metrics());
 
   const auto find_newlines = [&]() -> Result<void> {
-    ForEachLine(log.text(), [](std::size_t, std::string_view line) {
-      kept_checksum = kept_checksum + line.size();
-    });
+    ForEachLine(log.text(),
+                [](std::string_view line) { kept_checksum = kept_checksum + line.size(); });
     return {};
   };
   const auto read_json = [&]() -> Result<void> {

@@ -59,12 +59,17 @@ struct ScriptedWorld {
   }
 };
 
+// What costs so much is done so often.
+struct Paced {
+  Millis cost, interval;
+};
+constexpr Paced kPaced[] = {{Millis{0}, Millis{200}},
+                            {Millis{9}, Millis{200}},
+                            {Millis{20}, Millis{400}},
+                            {Millis{300}, Millis{1000}}};
+
 TEST_CASE("a snapshot takes a twentieth of the time, but comes every 0.2 to 1 s") {
-  struct Case {
-    Millis cost, interval;
-  };
-  for (const Case c : {Case{Millis{0}, Millis{200}}, Case{Millis{9}, Millis{200}},
-                       Case{Millis{20}, Millis{400}}, Case{Millis{300}, Millis{1000}}}) {
+  for (const Paced c : kPaced) {
     ScriptedWorld world;
     world.StepAfter(Millis{1000});
     world.source.when_asked = [&] { world.clock.Advance(c.cost); };
@@ -78,11 +83,7 @@ TEST_CASE("a snapshot takes a twentieth of the time, but comes every 0.2 to 1 s"
 }
 
 TEST_CASE("counts are told as often as it is cheap to read everybody's, but every 0.2 to 1 s") {
-  struct Case {
-    Millis cost, interval;
-  };
-  for (const Case c : {Case{Millis{0}, Millis{200}}, Case{Millis{9}, Millis{200}},
-                       Case{Millis{20}, Millis{400}}, Case{Millis{300}, Millis{1000}}}) {
+  for (const Paced c : kPaced) {
     ScriptedWorld world;
     world.source.next = [](RecordVisitor& visitor) { visitor.OnAssigned(2); };
     world.StepAfter(Millis{1000});
