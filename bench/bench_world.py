@@ -5,12 +5,14 @@ import contextlib
 import os
 import pathlib
 import re
+import shutil
 import signal
 import sys
 import tempfile
 
 REPOSITORY = pathlib.Path(__file__).resolve().parent.parent
 os.environ.setdefault("ROUTERATE_BUILD", str(REPOSITORY / "build" / "release"))
+COPIED_AT_ONCE = 1 << 18
 sys.path[:0] = [str(REPOSITORY / "scripts"), str(REPOSITORY / "tests" / "e2e")]
 
 from end_to_end import BUILD, kafka_down, kafka_up  # noqa: E402
@@ -69,6 +71,12 @@ def wait_until_shipped(pipeline, size, seconds=120):
     """All of `size` log bytes read and acknowledged."""
     wait_for("all lines shipped", lambda: metric(pipeline, "routerate_agent_read_bytes_total") >=
              size and metric(pipeline, "routerate_agent_in_flight_bytes") == 0, seconds)
+
+
+def append(log, growing):
+    """What a server writes, as fast as it goes."""
+    with open(log, "rb") as source, open(growing, "ab") as target:
+        shutil.copyfileobj(source, target, COPIED_AT_ONCE)
 
 
 def cpu_seconds(process, column=0):

@@ -19,7 +19,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE / "compare"))
 
 from bench_world import (  # noqa: E402
-    BUILD, Pipeline, arguments, cpu_seconds, fetch, metric, partitions, wait_for, world)
+    BUILD, Pipeline, append, arguments, cpu_seconds, fetch, partitions, wait_for, wait_until_shipped, world)
 from logs import write_log  # noqa: E402
 from profile_page import Profile, page  # noqa: E402
 from stage_rules import AGENT, AGGREGATOR  # noqa: E402
@@ -48,11 +48,6 @@ def samples(data):
     return [(float(part), *where) for part, *where in SAMPLE.findall(report)]
 
 
-def append(log, path):
-    with open(log.path, "rb") as source, open(path, "ab") as target:
-        shutil.copyfileobj(source, target, 1 << 18)
-
-
 def of_agent(here, log, name, profile, **changes):
     """The log is written while the agent runs, as logs are."""
     path = here.folder / f"{name}.log"
@@ -61,9 +56,8 @@ def of_agent(here, log, name, profile, **changes):
     process, data = agent.agent.process.pid, here.folder / f"{name}.data"
     before = cpu_seconds(process)
     with sampled(process, data):
-        append(log, path)
-        wait_for("all lines shipped", lambda: metric(agent, "routerate_agent_read_bytes_total") >=
-                 path.stat().st_size and not metric(agent, "routerate_agent_in_flight_bytes"), 120)
+        append(log.path, path)
+        wait_until_shipped(agent, path.stat().st_size)
         seconds = cpu_seconds(process) - before
     profile.add(seconds * 1e6 / log.lines, samples(data))
     agent.agent.kill()

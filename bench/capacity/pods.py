@@ -16,7 +16,9 @@ import sys
 import threading
 import time
 
-from producer import Producer
+import paths  # noqa: F401 - for the next ones
+import bench_world  # noqa: F401 - where scripts are
+from record_producer import RecordProducer, headers
 
 LINE_BYTES = 484  # by which offsets go on
 PREFIXES = ("", "/alpha", "/beta", "/gamma", "/delta", "/kappa", "/lambda", "/omega", "/sigma", "/theta")
@@ -46,10 +48,9 @@ class Pod:
 class Pods:
     def __init__(self, world):
         self.world = world
-        self.producer = Producer(world.topic.encode(), bootstrap_servers=world.brokers,
-                                 compression_type="lz4", batch_num_messages=1 if world.alone else 1000,
-                                 linger_ms=0 if world.alone else 5, partitioner="murmur2_random",
-                                 queue_buffering_max_messages=1_000_000)
+        self.topic = world.topic.encode()
+        self.producer = RecordProducer(world.brokers, {
+            "batch.num.messages": 1 if world.alone else 1000, "linger.ms": 0 if world.alone else 5})
         self.file = b"%x-%x" % (os.getpid(), int(time.time() * 1000))
         templates = json.loads(pathlib.Path(world.templates).read_text())
         if not world.summaries:
@@ -82,28 +83,26 @@ class Pods:
                 time.sleep(wait)
             send(pod, int(when * 1000), every)
             heapq.heapreplace(coming, (when + every, every, number, pod, send))
-        self.producer.flush()
+        self.producer.close()
 
-    def headers(self, kind, pod, now_ms, file=True):
-        return ((b"rr-version", b"1"), (b"rr-kind", kind), (b"rr-source", pod.source),
-                (b"rr-watermark", b"%d" % now_ms), *([(b"rr-file", self.file)] if file else []))
+    def send(self, kind, pod, value, now_ms, *more):
+        self.producer.send(self.topic, pod.key, value, headers(kind, pod.source, now_ms, *more))
 
     def heartbeat(self, pod, now_ms, _):
-        self.producer.send(pod.key, b"", self.headers(b"heartbeat", pod, now_ms, file=False))
+        self.send(b"heartbeat", pod, b"", now_ms)
 
     def events(self, pod, now_ms, every):
         begin, step = now_ms - int(every * 1000), every * 1000 / self.world.lines
         lines = ['{"offset":%d,"ts":%d,%s' % (pod.offset + LINE_BYTES * at, begin + int(step * at), rest)
                  for at, rest in enumerate(itertools.islice(self.templates, self.world.lines))]
         pod.offset += LINE_BYTES * len(lines)
-        self.producer.send(pod.key, "".join(lines).encode(), self.headers(b"events", pod, now_ms))
+        self.send(b"events", pod, "".join(lines).encode(), now_ms, (b"rr-file", self.file))
 
     def summary(self, pod, now_ms, _):
         second, last = now_ms // 1000, pod.offset + 100 * LINE_BYTES
         value = "".join('{"second":%d,%s' % (second - ago, rest) for ago, rest in next(self.templates))
-        self.producer.send(pod.key, value.encode(), (
-            *self.headers(b"summary", pod, now_ms), (b"rr-first", b"%d" % pod.offset),
-            (b"rr-last", b"%d" % (last - 1))))
+        self.send(b"summary", pod, value.encode(), now_ms, (b"rr-file", self.file),
+                  (b"rr-first", b"%d" % pod.offset), (b"rr-last", b"%d" % (last - 1)))
         pod.offset = last
 
 

@@ -4,15 +4,12 @@ import collections
 import dataclasses
 import json
 import re
-import shutil
 
 import delivered
 import peers
-from bench_world import BUILD, Pipeline, fetch, metric, partitions, wait_for
+from bench_world import BUILD, Pipeline, append, fetch, metric, partitions, wait_for
 from cost import Arrived, Measured
 from kafka_admin import delete_topic
-
-COPIED_AT_ONCE = 1 << 18
 
 
 def checked(cost, log, counts):
@@ -51,8 +48,7 @@ class Contest:
         measured = Measured()
         agent = self.here.agent(run, [{"path": str(path), "format": self.log.form}], **changes)
         if grows:
-            with open(self.log.path, "rb") as log, open(path, "ab") as growing:
-                shutil.copyfileobj(log, growing, COPIED_AT_ONCE)
+            append(self.log.path, path)
         size = path.stat().st_size
         cost = measured.cost(agent.agent, lambda: metric(
             agent, "routerate_agent_read_bytes_total") >= size and not metric(

@@ -17,6 +17,7 @@ PODS = (1, 10, 100, 500)
 ROUTES_OF_PODS, RATE_OF_PODS = 100, 10_000
 # A route of pods in several partitions is a series of each of them.
 LIMITS = {"max_routes": max(ROUTES), "max_series": PODS_OF_ROUTES * max(ROUTES)}
+SENT_AS = {"enable.idempotence": "true", "linger.ms": 1}  # as agents do
 LOOKS, LOOK_SECONDS = 9, 0.3
 
 
@@ -97,7 +98,7 @@ def under_load(here, pipeline, load, seconds):
 
 def step(here, routes, pods, rate, seconds):
     pipeline = start(here, f"growth-{routes}-{pods}")
-    load = Pods(RecordProducer(here.brokers), pipeline.topic, pods, routes, rate)
+    load = Pods(RecordProducer(here.brokers, SENT_AS), pipeline.topic, pods, routes, rate)
     load.start()
     try:
         row = under_load(here, pipeline, load, seconds)

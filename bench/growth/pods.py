@@ -5,6 +5,7 @@ import random
 import time
 
 from background import Background
+from record_producer import headers
 
 LINGER_SECONDS = 0.005  # an agent's: what came meanwhile is one record of each pod
 IDS = 36  # of a route
@@ -61,8 +62,6 @@ class Pods(Background):
             self.send(self.sources[number % len(self.sources)], b"heartbeat", b"", now)
         self.heartbeats = until
 
-    def send(self, source, kind, value, now, *headers):
+    def send(self, source, kind, value, now, *more):
         namespace, _, pod = source.split(b"/")
-        self.producer.send(self.topic, namespace + b"/" + pod, value, (
-            (b"rr-version", b"1"), (b"rr-kind", kind), (b"rr-source", source), *headers,
-            (b"rr-watermark", b"%d" % now)))
+        self.producer.send(self.topic, namespace + b"/" + pod, value, headers(kind, source, now, *more))
