@@ -54,7 +54,7 @@ Result<StatsQuery> Asked(std::map<std::string, std::string> query) {
 HttpResponse HistoryPage(const HttpRequest& request, const StatsSnapshot& snapshot,
                          const RecentHistory& history) {
   const auto query = Asked(request.query);
-  if (!query) return {.status = 400, .body = query.error().message + "\n"};
+  if (!query) return Refusal(400, query.error().message);
   const std::int64_t last_step = history.last_step();
   std::string body =
       fmt::format("{{\"end_ms\":{},\"step_ms\":{},\"series\":[",

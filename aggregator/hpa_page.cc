@@ -10,7 +10,6 @@
 
 #include "aggregator/printable_word.h"
 #include "aggregator/route_hpa.h"
-#include "base/one_line.h"
 #include "parsers/route_names.h"
 
 namespace routerate {
@@ -18,10 +17,6 @@ namespace {
 
 constexpr std::string_view kKeys =
     "namespace, service, route_id (all required), workload, target, min, max";
-
-HttpResponse Refuse(int status, const std::string& why) {
-  return {.status = status, .body = OneLine(why) + "\n"};
-}
 
 Result<void> SetNumber(const std::string& key, const std::string& value, std::uint32_t* number) {
   const char* end = value.data() + value.size();
@@ -70,23 +65,23 @@ const ServiceStats* FindService(const StatsSnapshot& snapshot, const HpaRequest&
 
 HttpResponse HpaPage(const HttpRequest& request, const StatsSnapshot& snapshot) {
   auto asked = Parse(request.query);
-  if (!asked) return Refuse(400, asked.error().message);
+  if (!asked) return Refusal(400, asked.error().message);
   const ServiceStats* service = FindService(snapshot, *asked);
   if (service == nullptr) {
-    return Refuse(404, fmt::format("no service {}/{} is known; /stats?by=service lists them",
-                                   asked->name_space, asked->service));
+    return Refusal(404, fmt::format("no service {}/{} is known; /stats?by=service lists them",
+                                    asked->name_space, asked->service));
   }
   const auto series = std::ranges::find(service->series, asked->route_id, &SeriesStats::route_id);
   if (series == service->series.end()) {
-    return Refuse(404, fmt::format("service {}/{} has no route of route_id '{}' now",
-                                   asked->name_space, asked->service, asked->route_id));
+    return Refusal(404, fmt::format("service {}/{} has no route of route_id '{}' now",
+                                    asked->name_space, asked->service, asked->route_id));
   }
   if (asked->workload.empty() && service->workloads.size() == 1) {
     asked->workload = service->workloads.front().workload;
   }
   const auto manifest =
       HpaManifestOf(ReadableRoute(series->method, PrintableWord(series->route)), *asked);
-  if (!manifest) return Refuse(400, manifest.error().message);
+  if (!manifest) return Refusal(400, manifest.error().message);
   return {.content_type = "application/yaml", .body = *manifest};
 }
 

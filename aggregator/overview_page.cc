@@ -20,7 +20,7 @@ constexpr std::string_view kEventStream = "text/event-stream";
 
 HttpResponse OverviewPage::Answer(const HttpRequest& request) const {
   auto query = OverviewQuery::Parse(request.query);
-  if (!query) return {.status = 400, .body = query.error().message + "\n"};
+  if (!query) return Refusal(400, query.error().message);
   if (!request.Accepts(kEventStream)) {
     return {.content_type = "application/json",
             .body = OverviewJson(*query, *streams_.Latest()) + "\n"};

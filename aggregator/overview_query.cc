@@ -8,8 +8,6 @@
 #include <string_view>
 #include <utility>
 
-#include "base/one_line.h"
-
 namespace routerate {
 namespace {
 
@@ -22,8 +20,7 @@ constexpr std::string_view kUsualLimit = "50";
 Result<void> CheckKeys(const Keys& query) {
   for (const auto& [key, value] : query) {
     if (std::ranges::find(kKeys, key) != kKeys.end()) continue;
-    return Fail(
-        fmt::format("unknown key '{}'; allowed are {}", OneLine(key), fmt::join(kKeys, ", ")));
+    return Fail(fmt::format("unknown key '{}'; allowed are {}", key, fmt::join(kKeys, ", ")));
   }
   return {};
 }

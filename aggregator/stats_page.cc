@@ -66,7 +66,7 @@ std::string Piece(const StatsQuery& query, const StatsSnapshot& snapshot) {
 
 HttpResponse StatsPage::Answer(const HttpRequest& request) const {
   auto query = StatsQuery::Parse(request.query);
-  if (!query) return {.status = 400, .body = query.error().message + "\n"};
+  if (!query) return Refusal(400, query.error().message);
   HttpResponse response{.content_type = ContentType(query->format())};
   if (!query->watch()) {
     response.body = Once(*query, *streams_.Latest());

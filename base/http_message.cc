@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/ascii.h"
+#include "base/one_line.h"
 
 namespace routerate {
 namespace {
@@ -54,6 +55,10 @@ bool HttpRequest::Accepts(std::string_view type) const {
   return std::ranges::any_of(Values("Accept"), [type](std::string_view value) {
     return value.find(type) != std::string_view::npos;
   });
+}
+
+HttpResponse Refusal(int status, std::string_view why) {
+  return {.status = status, .body = OneLine(why) + "\n"};
 }
 
 std::string PercentDecoded(std::string_view text) { return Decode(text, Plus::kStays); }

@@ -55,6 +55,9 @@ struct HttpResponse {
   std::optional<HttpStream> stream{};  // instead of `body`
 };
 
+// An answer that says in one line why there is no other, whatever of the request stands in `why`.
+HttpResponse Refusal(int status, std::string_view why);
+
 // Names of headers are the same in any case.
 bool SameHeader(std::string_view a, std::string_view b);
 

@@ -137,6 +137,7 @@ TEST_CASE("the history of the rows asked for is in their order, with null for no
   const json::value services = json::parse(ask({{"by", "service"}, {"limit", "2"}}).body);
   CHECK(services.at("series").at(0).at("service") == "web");
   CHECK(ask({{"by", "pod"}}).status == 400);
+  CHECK(ask({{"by", "a\nb"}}).body == "by 'a\\nb' is not one of route, service\n");
   CHECK(ask({{"watch", "1"}}).status == 400);
 }
 
